@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from comity.meetings import services
 from comity.meetings.tests.test_visits import VisitTestCase
-from comity.office.models import VisitTier
+from comity.office.models import Office, VisitTier
 from comity.partners.models import Partner
 
 URL = "/meetings/unvisited/"
@@ -73,6 +73,20 @@ class Unvisited(VisitTestCase):
         self.page(URL, by=self.ana)
         with self.assertQueries(8):
             self.client.get(URL)
+
+    def test_the_counties_stand_on_a_map_by_how_long_ago_we_met(self) -> None:
+        Office.objects.update_or_create(pk=1, defaults={"state_fips": "47"})
+        Partner.objects.filter(pk=self.county.pk).update(fips="47019")
+        wake = {"kind": Partner.Kind.COUNTY, "fips": "37183", "last_met_on": self.ago(3)}
+        Partner.objects.create(name="Wake County", name_key="wake county", **wake)
+        words = self.reads(self.page(URL, by=self.ana))
+        with self.assertQueries(8):
+            self.client.get(URL)
+        self.assertIn("1 of 2 counties were not visited within half a year", words)
+        self.assertIn("Carter County Longer ago 400 days ago", words)
+        self.assertIn(
+            "Its code is of no county of this state, so it is not on the map: Wake County (37183).", words
+        )
 
     def test_partners_users_have_no_such_page(self) -> None:
         self.page(URL, by=self.ben, status=403)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comity.imports.pages import list_page
 from comity.meetings.capabilities import LOG, READ
+from comity.meetings.county_map import visits_map
 from comity.meetings.services.unvisited import how_many, to_be_visited
 from comity.meetings.services.visits import too_long_ago
 from comity.office import services as office
@@ -53,7 +53,8 @@ def listing(request: Request) -> HttpResponseBase:
             counted["tierless"],
         )
         lead = f"{lead} {left_out % {'count': counted['tierless']}}"
-    return list_page(request, table, _heading(counted), lead=lead)
+    context = {"heading": _heading(counted), "lead": lead, "map": visits_map(user)}
+    return table.respond("meetings/unvisited.html", context)
 
 
 def _heading(counted: dict[str, Any]) -> str:

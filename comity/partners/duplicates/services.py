@@ -55,7 +55,7 @@ PARTNERS = Subject(
     Partner,
     (
         *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents"),
-        *("fips", "population", "place", "website", "notes"),
+        *("fips", "population", "place", "lies_in", "website", "notes"),
     ),
 )
 PEOPLE = Subject(

@@ -12,11 +12,13 @@ from django.utils.translation import pgettext_lazy
 from comity.core.errors import DomainError
 from comity.editing.forms import RowForm
 from comity.office.models import VisitTier
+from comity.office.services import current_office
 from comity.partners import names
 from comity.partners.models import Partner
 from comity.partners.pickers import PARTNER
 from comity.partners.services.registry import RELATED, domain_of
 from comity.people.models import User
+from comity.ui.charts import county_names
 from comity.ui.fields import DollarsField, PickField, sentences
 from comity.ui.money import money
 
@@ -71,26 +73,29 @@ class PartnerForm(RowForm):
     website = forms.CharField(label=_("Website"), required=False)
     field_order = (
         *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents", "aliases"),
-        *("domains", "website", "place", "fips", "population", "notes"),
+        *("domains", "website", "place", "lies_in", "fips", "population", "notes"),
     )
 
     class Meta(RowForm.Meta):
         model = Partner
         fields = (
             *("name", "code", "kind", "status", "parent", "tier", "headcount", "budget_cents"),
-            *("website", "place", "fips", "population", "notes"),
+            *("website", "place", "lies_in", "fips", "population", "notes"),
         )
         widgets = {"status": forms.RadioSelect}
         help_texts = {
             "code": _("The short code it has in your other systems. Imports match on it."),
             "tier": _("How often to meet face to face."),
             "fips": _("For local governments. A county has five digits."),
+            "lies_in": _("Of a city or a district."),
         }
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         parents = PARTNER.rows(user).exclude(pk=self.instance.pk)
         self.fields["parent"] = PickField(PARTNER, parents, label=_("Part of"), required=False)
+        counties = county_names(current_office().state_fips)
+        self.fields["lies_in"].widget = forms.Select(choices=[("", "–"), *counties.items()])
         self.fields["status"].choices = STATUSES
         if self.instance.status == Partner.Status.FORMER:
             del self.fields["status"]

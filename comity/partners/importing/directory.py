@@ -14,7 +14,7 @@ from comity.office.services import words
 from comity.partners import names
 from comity.partners.models import Alias, Domain, Partner
 
-FACTS = ("kind", "status", "headcount", "budget_cents", "population", "place", "website", "notes")
+FACTS = ("kind", "status", "headcount", "budget_cents", "population", "place", "lies_in", "website", "notes")
 
 
 class AmbiguousError(DomainError):

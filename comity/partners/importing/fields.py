@@ -13,8 +13,10 @@ from comity.imports import parsing
 from comity.imports.model_lists import Fact, fields_of
 from comity.imports.parsing import Lookup
 from comity.imports.profiles import Field
+from comity.office.services import current_office
 from comity.partners import names
 from comity.partners.models import Partner, Person, Position
+from comity.ui.charts import county_names
 
 
 def a_name(cell: str, longest: int = names.LONGEST_NAME) -> str:
@@ -29,6 +31,17 @@ def addresses(cell: str) -> list[str]:
     """The e-mail addresses in a cell, which may stand among names and remarks; the first is the person's. Raises CellError."""
     found = re.findall(r"[^\s,;<>()\[\]\"]+@[^\s,;<>()\[\]\"]+", cell)
     return list(dict.fromkeys(parsing.email(one) for one in found or [cell]))
+
+
+def a_county(cell: str) -> str:
+    """The FIPS code of a county of our state, by its code or its name. Raises CellError for another state's."""
+    known = county_names(current_office().state_fips)
+    code = parsing.fips(cell) if cell.strip().isdigit() else cell
+    bare = names.key(re.sub(r"(?i) (county|parish|borough)$", "", cell.strip()))
+    found = [fips for fips, name in known.items() if fips == code or names.key(name) == bare]
+    if len(found) != 1:
+        raise parsing.CellError(_("“%(text)s” is no county of our state.") % {"text": cell[:80]})
+    return found[0]
 
 
 def _also(words: str) -> list[str]:
@@ -158,6 +171,12 @@ PARTNERS_FIELDS = fields_of(
             _also("city, place, location, town, seat"),
             help=_("Where it is."),
             parse=partial(a_name, longest=100),
+        ),
+        Fact(
+            "lies_in",
+            _also("in county, county of place, located in county"),
+            help=_("Of a city or a district: the name of the county, or its FIPS code."),
+            parse=a_county,
         ),
         Field(
             "domains",

@@ -22,11 +22,12 @@ from comity.core.errors import DomainError
 from comity.imports.parsing import clean
 from comity.imports.profiles import Plan, Row
 from comity.office.models import VisitTier
-from comity.office.services import words
+from comity.office.services import current_office, words
 from comity.partners import names
 from comity.partners.importing.directory import FACTS, AmbiguousError, Body, standing_partners
 from comity.partners.importing.places import Places
 from comity.partners.models import Partner
+from comity.partners.services.registry import refuse_far_county
 
 UNKNOWN = Partner.Kind.UNKNOWN.value
 
@@ -50,7 +51,7 @@ class _Reading:
     """One pass over the rows, with everything known before it and everything they say."""
 
     def __init__(self, tiers: dict[str, tuple[int, str]]) -> None:
-        self.tiers = tiers
+        self.tiers, self.office = tiers, current_office()
         self.directory = standing_partners()
         self.plans: dict[int, Plan] = {}
         self.speaker: dict[Body, Row] = {}  # the row that speaks for it
@@ -64,6 +65,9 @@ class _Reading:
         for row in rows:
             try:
                 body = self._find(row)
+                kind = row.values.get("kind") or (body.facts.get("kind") if body else "")
+                if kind == Partner.Kind.COUNTY:
+                    refuse_far_county(row.values.get("fips", ""), "fips", self.office)
                 if body is None:
                     self._make(row)
                 elif body in self.speaker:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.partners.models.tree import WithAllAbove, WithAllBelow
 from comity.search import matching
 from comity.search.sorting import SortKey
+from comity.ui.charts import county_names
 
 if TYPE_CHECKING:
     from comity.people.models import User
@@ -116,6 +117,7 @@ class Partner(models.Model):
     fips = models.CharField(_("FIPS code"), max_length=10, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     place = models.CharField(_("city or place"), max_length=100, blank=True)
+    lies_in = models.CharField(_("county it lies in"), max_length=5, blank=True)  # its FIPS code
     website = models.URLField(_("website"), blank=True)
     notes = models.TextField(
         _("notes"),
@@ -181,6 +183,11 @@ class Partner(models.Model):
     def divisions(self) -> int:
         """How many are below it; asked, unless it came `with_divisions`."""
         return self.children.count()
+
+    @property
+    def county_name(self) -> str:
+        """Of the county it lies in; the code, where that is of no county we know."""
+        return county_names(self.lies_in[:2]).get(self.lies_in, self.lies_in)
 
     def path(self) -> list[Partner]:
         """What it is part of, from the top down to its parent; one query, and it ends in a circle too."""

@@ -16,14 +16,15 @@ from comity.audit.services import record
 from comity.core.errors import DomainError
 from comity.editing.changing import change, create
 from comity.editing.values import Related, Values
-from comity.office.models import VisitTier
-from comity.office.services import today, words
+from comity.office.models import Office, VisitTier
+from comity.office.services import current_office, today, words
 from comity.partners import actions, names, obligations
 from comity.partners.models import Alias, Domain, Membership, Partner
 from comity.partners.models.tree import WithAllBelow, hold_tree
 from comity.partners.services.assignments import end_all_of
 from comity.partners.services.memberships import end_each
 from comity.people.models import User
+from comity.ui.charts import county_names
 
 LONGEST_CODE = 30
 LONGEST_DOMAIN = 253
@@ -38,7 +39,7 @@ def create_partner(
     """Enter a partner; it has nobody to call from this day on.
 
     facts  as in `Partner`: name, code, kind, status, parent, tier, headcount, budget_cents, fips, population, place,
-           website, notes
+           lies_in, website, notes
 
     Raises DomainError when the name is missing or too long, or name, code or FIPS code belong to another.
     """
@@ -221,6 +222,7 @@ def _check_values(partner: Partner) -> None:
         raise DomainError(
             _("A FIPS code has two to ten digits and nothing else. A county has five, such as 37183."), "fips"
         )
+    _check_county(partner)
     for name in ("headcount", "population"):
         number = getattr(partner, name)
         if number is not None and not 0 <= number < 2**31:
@@ -234,6 +236,22 @@ def _check_values(partner: Partner) -> None:
             raise DomainError(_("A website address starts with http:// or https://."), "website") from None
         if len(partner.website) > 200:
             raise DomainError(_("A website address can have up to 200 characters."), "website")
+
+
+def _check_county(partner: Partner) -> None:
+    """A county, and the county in which a body lies, are of our state, where that is known."""
+    office = current_office()
+    own = partner.fips if partner.kind == Partner.Kind.COUNTY else ""
+    for name, code in (("fips", own), ("lies_in", partner.lies_in)):
+        refuse_far_county(code, name, office)
+
+
+def refuse_far_county(code: str, field: str, office: Office) -> None:
+    """Raises DomainError for a code that is none of a county of the office's state, where that is known."""
+    known = county_names(office.state_fips)
+    if known and code and code not in known:
+        said = {"code": code, "state": office.state_name}
+        raise DomainError(_("%(code)s is not the code of a county of %(state)s.") % said, field)
 
 
 def _check_unique(partner: Partner) -> None:

@@ -88,7 +88,7 @@ def _csv_only() -> list[Column]:
         only(
             "budget", lambda row: None if row.budget_cents is None else Decimal(row.budget_cents).scaleb(-2)
         ),
-        *only_csv("fips", "population", "place", "website"),
+        *only_csv("fips", "population", "place", "lies_in", "website"),
         only("aliases", lambda row: [alias.name for alias in row.aliases.all()]),
         only("domains", lambda row: [domain.name for domain in row.domains.all()]),
         *only_csv("lead_email"),

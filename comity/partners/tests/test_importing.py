@@ -14,6 +14,7 @@ from comity.audit.models import Entry
 from comity.imports import services as imports
 from comity.imports.models import Import
 from comity.imports.profiles import profile_of
+from comity.office.models import Office
 from comity.partners.models import Alias, Partner, Person, Position
 from comity.testing.cast import CastTestCase
 
@@ -47,6 +48,16 @@ class PartnersContract(ImportTestCase):
         harbor = Partner.objects.get(name="Harbor")
         self.assertEqual({domain.name for domain in harbor.domains.all()}, {"a.gov", "b.gov"})
         self.assertEqual(self.counts(text), (0, 0, 3, 1))
+
+    def test_a_county_of_another_state_is_set_aside_where_our_state_is_known(self) -> None:
+        text = "Name,Kind,FIPS\nCheatham,county,47021\nWake,county,37183\nCity of Wake,city,3783\n"
+        Office.objects.update_or_create(pk=1, defaults={"state_fips": "47", "state_name": "Franklin"})
+        told = self.bring(text)
+        self.assertEqual((told["new"], told["set_aside"]), (2, 1))
+        self.assertIn("37183 is not the code of a county of Franklin.", f"{told['problems']}")
+        self.assertFalse(Partner.objects.filter(name="Wake").exists())
+        Office.objects.update(state_fips="")
+        self.assertEqual(self.counts(text), (1, 0, 2, 0))
 
     def test_what_later_rows_of_the_file_add_to_a_body_does_not_stand_in_the_way_of_undoing(self) -> None:
         self.bring("Name,Kind,Domain\nHarbor,district,a.gov\nHARBOR ,,b.gov\n")

@@ -8,7 +8,10 @@ from typing import Any
 from comity.audit.models import Entry
 from comity.core.errors import DomainError
 from comity.editing.conflict import ConflictError
+from comity.imports.parsing import CellError
+from comity.office.models import Office
 from comity.partners import actions, obligations, services
+from comity.partners.importing.fields import a_county
 from comity.partners.models import Assignment, Membership, Partner
 from comity.partners.services.registry import domain_of
 from comity.testing.cast import CastTestCase
@@ -48,6 +51,21 @@ class CreatePartner(CastTestCase):
         partner = self.create(code="NURS", aliases=["Midwives’ Council"], domains=["rn.example.gov"])
         for text in ("board nurs", "NURS", "midwives", "rn.example"):
             self.assertEqual(list(Partner.objects.search(text)), [partner], text)
+
+    def test_a_county_of_another_state_is_refused_where_our_state_is_known(self) -> None:
+        Office.objects.update_or_create(pk=1, defaults={"state_fips": "47", "state_name": "Franklin"})
+        sentence = "37183 is not the code of a county of Franklin"
+        self.refused(sentence, kind=Partner.Kind.COUNTY, fips="37183")
+        self.refused(sentence, kind=Partner.Kind.CITY, lies_in="37183")
+        city = self.create(name="City of Elm", kind=Partner.Kind.CITY, lies_in="47019")
+        self.assertEqual(city.county_name, "Carter")
+
+    def test_a_list_names_the_county_by_its_code_or_its_name(self) -> None:
+        Office.objects.update_or_create(pk=1, defaults={"state_fips": "47"})
+        self.assertEqual([a_county(cell) for cell in ("47019", "Carter County", "carter")], ["47019"] * 3)
+        for cell in ("37183", "Wake"):
+            with self.assertRaisesRegex(CellError, "is no county of our state"):
+                a_county(cell)
 
     def test_a_name_is_needed(self) -> None:
         self.refused("Enter a name", name=" \u200b ")
