@@ -21,6 +21,4 @@ class CharterForm(RowForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         for name, label in ROLES.items():
-            self.fields[f"{name}_words"].widget.attrs["aria-label"] = _("%(role)s: what that means here") % {
-                "role": label
-            }
+            self.fields[f"{name}_words"].label = _("%(role)s: what that means here") % {"role": label}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -219,8 +220,9 @@ class OnAPhone(LivePages):
     def test_a_script_is_told_what_is_kept_and_what_never_will_be(self) -> None:
         self.as_phone(self.guest_token)
         url, sent = reverse("councils:write"), {"title": "Printers", "key": "k" * 20}
+        locked = connection.vendor == "postgresql"  # numbers of events wait for one another there
         for again in range(2):
-            with self.assertQueries(WRITE_AGAIN if again else WRITE):
+            with self.assertQueries(WRITE_AGAIN if again else WRITE + locked):
                 self.assertEqual(self.client.post(url, sent, headers=SCRIPT).json(), {})
         self.assertEqual(Topic.objects.get().guest, "Gail")
         refused = self.client.post(url, {"title": " ", "key": "other-key"}, headers=SCRIPT)

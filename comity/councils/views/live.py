@@ -130,7 +130,7 @@ Act = tuple[Callable[[], Any], str, Callable[[Any], str] | None]
 def _acts(request: Request, pk: int) -> dict[str, Act]:
     """What can be done, by its name: it, what is said then, and where it is taken back."""
     by, sent = request.user, request.POST
-    chosen = [int(each) for each in sent.getlist("topic") if each.isdecimal()]
+    chosen = [key for each in sent.getlist("topic") if (key := streaming.number_of(each))]
     first = chosen[0] if chosen else 0
     kept = streaming.number_of(sent.get("into")) or first
     others = [each for each in chosen if each != kept] or chosen
