@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.billing.capabilities import OWN, PORTAL, READ, RUN
 from comity.billing.models import Adjustment, Bill, Dispute, Line, PartnerCostCenter, Run
-from comity.billing.services import righting, running, splitting
+from comity.billing.services import crediting, righting, running, splitting
 from comity.editing.final import Final, unchanged
 from comity.followups.kinds import Kind
-from comity.jobs import LongWork
+from comity.jobs import LongWork, Recurring
 from comity.notifications.kinds import NoticeKind
 from comity.nouns import Act, Area, Noun, Place, Search
 from comity.rates.periods import Closed, Quantities
@@ -68,7 +68,16 @@ NOUNS = (
             righting.APPROVED: _("approved an adjustment"),
             righting.DECLINED: _("declined an adjustment"),
         },
-        traits=[NoticeKind(righting.TO_APPROVE, _("An adjustment waits to be approved"), office_only=True)],
+        traits=[
+            NoticeKind(righting.TO_APPROVE, _("An adjustment waits to be approved"), office_only=True),
+            Recurring(
+                "billing.credits",
+                crediting.propose_credits,
+                minutes=60,
+                when=lambda: crediting.uncredited().exists(),
+                label=_("Propose what missed service levels give back"),
+            ),
+        ],
     ),
     Noun(Line, plural=_("Bill lines"), page="billing:line"),
     Noun(

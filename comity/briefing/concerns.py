@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.briefing.numbers_in_words import since_words
@@ -16,6 +17,7 @@ from comity.people.models import User
 from comity.prepared import prepared
 from comity.services.models import Service
 from comity.services.services import HEARD
+from comity.ui.components.days import near_day
 
 LATELY = timedelta(days=14)
 MENTIONS = 5
@@ -65,19 +67,26 @@ def _mentions(*, user: Any, since: Any) -> QuerySet[Comment]:
     return mentioned(user, since).select_related("follow_up__partner", "by")[:MENTIONS]
 
 
-def services_of(user: User) -> OwnServices:
+def services_of(user: User, today: date) -> OwnServices:
     """The services this person owns, by name."""
-    rows = _services(user=user)
+    rows = [(row, _open_words(row, today)) for row in _services(user=user)]
     return OwnServices(
-        [Busy(row, _open_words(row.open)) for row in rows if row.open], [row for row in rows if not row.open]
+        [Busy(row, words) for row, words in rows if words], [row for row, words in rows if not words]
     )
 
 
-def _open_words(count: int) -> str:
+def open_about(user: User) -> dict[int, int]:
+    """Of how many things heard of each service that this person owns nothing is told yet."""
+    return {row.pk: row.open for row in _services(user=user)}
+
+
+def _open_words(row: Any, today: date) -> str:
     said = ngettext(
-        "%(count)s thing heard and not told yet", "%(count)s things heard and not told yet", count
-    )
-    return said % {"count": count}
+        "%(count)s thing heard and not told yet", "%(count)s things heard and not told yet", row.open
+    ) % {"count": row.open}
+    due = row.review_on and row.review_on <= today
+    review = _("its entry was to be reviewed by %(day)s") % {"day": near_day(row.review_on)} if due else ""
+    return " · ".join(filter(None, (said if row.open else "", review)))
 
 
 @prepared

@@ -182,6 +182,12 @@ def _heading(first: date) -> str:
     return _("Where %(month)s stands") % {"month": month(first)}
 
 
+def recovery_of(services: Sequence[int], today: date) -> dict[int, Recovery]:
+    """What each of some services has recovered in the fiscal year, as far as its rates follow from costs."""
+    runs = _runs(fiscal_year(today).first_day, today).filter(state=Run.State.ISSUED)
+    return {each.service: each for each in recovered(list(runs), services)}
+
+
 def recovered(issued: Sequence[Any], of: Sequence[int] | None) -> list[Recovery]:
     """Of each service whose rates follow from costs, of all or of some: the least recovered first."""
     sums: dict[int, Recovery] = {}

@@ -12,6 +12,7 @@ from comity.jobs import Recurring
 from comity.nouns import Area, Place
 from comity.outbox.kinds import MailKind
 from comity.partners.tabs import Tab
+from comity.services import capabilities as services
 
 NOUNS = (
     MailKind(KIND, _("The daily summary"), may_stop=True),
@@ -21,4 +22,6 @@ NOUNS = (
     Place(Area.TODAY, _("Overview"), "overview", SEE_OVERVIEW),
     Place(Area.TODAY, _("Overview"), "portal", SEE_PORTAL),
     Place(Area.PARTNERS, _("Coverage"), "coverage", SEE_COVERAGE),
+    Place(Area.SERVICES, _("Services"), "portal_catalog", services.PORTAL, order=-1),
+    Place(Area.SERVICES, _("My services"), "my_services", services.EDIT, order=1),
 )

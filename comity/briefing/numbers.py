@@ -109,9 +109,10 @@ def _counted(reader: Reader, *, user: Any, today: Any, quarter: Any, lately: Any
             _line("pairs", LikelyPair.objects.all(), Count("pk")),
         ]
     if not reader.overview:
+        due = Count("pk", filter=Q(review_on__lte=today))
         lines += [
             _line("mentions", concerns.mentioned(user, lately), Count("pk", distinct=True)),
-            _line("services", Service.objects.visible_to(user).owned_by(user), Count("pk")),
+            _line("services", Service.objects.visible_to(user).owned_by(user), Count("pk"), due),
         ]
     if not reader.whole:
         team, written = late_with_team_of(user, today), unowned_written_by(user)

@@ -77,7 +77,7 @@ def portal_of(user: User, today: date) -> Portal:
     partners = list(own)
     return Portal(
         partners=partners,
-        contacts=_contacts(own, today),
+        contacts=contacts_of(own, today),
         open=[_standing(row, today) for row in first],
         open_count=len(first) if len(first) < SHOWN else waiting.count(),
         told=[_standing(row, today, row.told_words or row.done_words) for row in told],
@@ -102,7 +102,8 @@ def _surveys(user: User) -> list[tuple[str, str, datetime | None]]:
     ]
 
 
-def _contacts(own: PartnerQuerySet, today: date) -> list[Contact]:
+def contacts_of(own: PartnerQuerySet, today: date) -> list[Contact]:
+    """Whom in the office people of these partners call."""
     rows = Assignment.objects.on(today).filter(partner__in=own).select_related("user").order_by("role", "pk")
     absences = Absence.objects.on(today).filter(user__in=rows.order_by().values("user"))
     away = {row.user_id: row for row in absences.select_related("stand_in")}

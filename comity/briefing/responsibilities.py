@@ -65,6 +65,8 @@ def clauses_of(numbers: Numbers, today: date, reader: Reader) -> list[Clause]:
         found += _machinery(numbers)
     if not reader.whole:
         found += _people_and_words(numbers)
+    if not reader.overview:
+        found.append(_reviews(numbers["services"][1]))
     return [clause for clause in found if clause.count]
 
 
@@ -125,6 +127,16 @@ def _machinery(numbers: Numbers) -> list[Clause]:
         Clause(lists, wait % {"number": HERE}, f"{reverse('imports:list')}?state={Import.State.PREVIEW}"),
         Clause(pairs, twice % {"number": HERE}, reverse("partners:duplicates")),
     ]
+
+
+def _reviews(due: int) -> Clause:
+    """Entries of the catalog that this person owns and has not looked at in time."""
+    words = ngettext(
+        "%(number)s service of yours is due for review",
+        "%(number)s services of yours are due for review",
+        due,
+    )
+    return Clause(due, words % {"number": HERE}, reverse("my_services"))
 
 
 def _people_and_words(numbers: Numbers) -> list[Clause]:

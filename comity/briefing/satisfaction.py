@@ -1,9 +1,9 @@
-"""How satisfied people are, by the latest survey that may be shown: the whole office's partners, or one partner's people."""
+"""How satisfied people are, by the latest survey that may be shown: with all we do or one service, or one partner's people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ from comity.surveys.views.waves.one import heading
 
 RUNNING = 5
 RowsOfWaves: TypeAlias = Mapping[int, Mapping[str, Tally]]
+COUNTED_WHEN = ("pk", "name", "figures_at", "against", "against__name", "against__figures_at")
 TRIED = 3  # so many waves back, where the latest has too few answers to show
 
 
@@ -33,33 +34,39 @@ TRIED = 3  # so many waves back, where the latest has too few answers to show
 class Satisfaction:
     """sentence   how many are satisfied, and whether that changed
     certainty  how many answered, and where the share of all plausibly lies
-    wave, url  the survey, and its results
+    wave, url  the survey, and its results; "" where the reader may not open them
+    for_all    enough have answered for anybody to read it
     """
 
     sentence: str
     certainty: str
     wave: str
     url: str
+    for_all: bool = False
 
 
 def _waves(user: User) -> WaveQuerySet:
-    """The latest closed waves that asked how satisfied people are."""
+    """The latest closed waves that asked how satisfied people are with all we do."""
     if not user.can(surveys.READ):
         return Wave.objects.none()
     return _asked(Wave.objects.visible_to(user))
 
 
 def _asked(waves: WaveQuerySet) -> WaveQuerySet:
+    rows = _counted(waves).filter(version__survey__service=None)
+    return rows.select_related("against__version", "version").prefetch_related("version__questions")[:TRIED]
+
+
+def _counted(waves: WaveQuerySet) -> WaveQuerySet:
+    """The closed ones of them that asked how satisfied people are, the latest first."""
     rows = waves.filter(state=Wave.State.CLOSED, version__questions__outcome=True, figures_at__isnull=False)
-    rows = rows.select_related("against__version", "version").prefetch_related("version__questions")
-    return rows.order_by("-opened_at", "-pk")[:TRIED]
+    return rows.order_by("-opened_at", "-pk")
 
 
 @prepared
 def _counted_when(*, reader: Any) -> QuerySet[Any, Any]:
     """Which these are, and what they are compared with, each with when it was counted."""
-    facts = ("pk", "name", "figures_at", "against", "against__name", "against__figures_at")
-    return _asked(Wave.objects.visible_to(reader)).values_list(*facts)
+    return _asked(Wave.objects.visible_to(reader)).values_list(*COUNTED_WHEN)
 
 
 def of_all(user: User) -> Satisfaction | None:
@@ -79,7 +86,19 @@ def _of_wave(pk: int, *counted_when: object) -> Satisfaction | None:
     if found is None:
         return None
     said, url = sentences.outcome_words(results), reverse("surveys:results", args=[pk])
-    return Satisfaction(f"{said}.", f"{sentences.certainty(found)}.", wave.name, url)
+    enough = (found.n or 0) >= wave.smallest_group
+    return Satisfaction(f"{said}.", f"{sentences.certainty(found)}.", wave.name, url, enough)
+
+
+def of_services(keys: list[int], user: User | None) -> dict[int, Satisfaction]:
+    """How satisfied all are who were asked about each service, for anybody; with results only for who may read them."""
+    waves = _counted(Wave.objects.all()).filter(version__survey__service__in=keys)
+    found: dict[int, Satisfaction] = {}
+    for service, *counted in waves.values_list("version__survey__service", *COUNTED_WHEN):
+        said = None if service in found else _of_wave(*counted, get_language())
+        if said and said.for_all:
+            found[service] = said if user and user.can(surveys.READ) else replace(said, url="")
+    return found
 
 
 def of_partner(user: User, partner: Partner) -> Satisfaction | None:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 
-from django.db.models import Value
+from django.db.models import Count, Value
+from django.db.models.functions import TruncDate
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from comity.adoption.models import Adoption, Step
 from comity.billing.models import Bill
 from comity.followups.models import FollowUp, State
 from comity.inbox.models import Received
 from comity.meetings.models import Meeting
 from comity.partners.models import Assignment, Partner
 from comity.people.models import User
+from comity.tickets.models import Ticket
 from comity.ui.components.days import month, near_day
 from comity.ui.components.timeline import Item
 from comity.ui.money import money
@@ -45,15 +50,17 @@ def timeline(
     today: date,
     *,
     kind: str = "",
-    but: str = "",
+    but: Sequence[str] = (),
     before: datetime | None = None,
 ) -> Page:
-    """A page of what this person may see of the partner's history; `kind` narrows it to one source, `but` leaves one out.
+    """A page of what this person may see of the partner's history; `kind` narrows it to one source, `but` leaves some out.
 
     Costs a fixed number of queries: each source gives at most one page, the newest of them are kept.
     """
     until = before or timezone.now()
-    sources = [SOURCES[kind]] if kind in SOURCES else [each for key, each in SOURCES.items() if key != but]
+    sources = (
+        [SOURCES[kind]] if kind in SOURCES else [each for key, each in SOURCES.items() if key not in but]
+    )
     found = [item for source in sources for item in source(partner, user, until, today)]
     found.sort(key=attrgetter("at"), reverse=True)
     items = found[:PAGE]
@@ -171,6 +178,45 @@ def _mail(partner: Partner, user: User, until: datetime, today: date) -> Iterabl
         )
 
 
+def _services(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
+    own = Adoption.objects.visible_to(user).filter(partner=partner)
+    rows = Step.objects.visible_to(user).filter(adoption__in=own, on__lte=until.date())
+    for row in rows.select_related("adoption__service", "by").order_by("-on", "-pk")[: PAGE + 1]:
+        if (at := _moment(row.on, None)) < until:
+            yield Item(
+                at=at,
+                kind=_("Service"),
+                title=f"{row.adoption.service}: {row.get_stage_display()}",
+                url=row.adoption.get_absolute_url(),
+                body=str(row.by or ""),
+                quote=row.words,
+            )
+
+
+def _tickets(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
+    """One line for a day on which tickets were opened or solved, at its first moment."""
+    last = timezone.localdate(until - timedelta(microseconds=1))
+    rows = Ticket.objects.visible_to(user).filter(partner=partner).order_by()
+    opened, solved = (
+        rows.filter(**{f"{moment}__lt": _moment(last + timedelta(days=1), time())})
+        .annotate(day=TruncDate(moment), what=Value(at))
+        .values_list("day", "what")
+        .annotate(count=Count("pk"))
+        for at, moment in enumerate(("opened_at", "resolved_at"))
+    )
+    days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for day, what, count in opened.union(solved, all=True).order_by("-day")[: 2 * (PAGE + 1)]:
+        days[day][what] = count
+    for day, (new, done) in days.items():
+        said = [
+            ngettext("%(n)d ticket opened", "%(n)d tickets opened", new) % {"n": new} if new else "",
+            ngettext("%(n)d ticket solved", "%(n)d tickets solved", done) % {"n": done} if done else "",
+        ]
+        asked = urlencode({"partner": str(partner.pk), "opened_from": str(day), "opened_to": str(day)})
+        url = f"{reverse('tickets:list')}?{asked}"
+        yield Item(_moment(day, time()), _("Tickets"), ", ".join(filter(None, said)), url)
+
+
 def _moment(day: date, clock: time | None) -> datetime:
     return datetime.combine(day, clock or time(12), timezone.get_current_timezone())
 
@@ -180,7 +226,9 @@ SOURCES: dict[str, Source] = {
     "meetings": _meetings,
     "contacts": _contacts,
     "bills": _bills,
+    "services": _services,
     "mail": _mail,
+    "tickets": _tickets,
 }
 LABELS: dict[str, Promise] = {
     "": gettext_lazy("Everything"),
@@ -188,5 +236,7 @@ LABELS: dict[str, Promise] = {
     "meetings": gettext_lazy("Meetings"),
     "contacts": gettext_lazy("Contacts"),
     "bills": gettext_lazy("Bills"),
+    "services": gettext_lazy("Services"),
     "mail": gettext_lazy("Mail"),
+    "tickets": gettext_lazy("Tickets"),
 }

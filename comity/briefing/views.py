@@ -150,7 +150,7 @@ def _concerns(user: User, now: date, numbers: Numbers, *, looked_after: bool) ->
     if user.can(can.SEE_OVERVIEW):
         return Concerned({"running": satisfaction.running(user), "satisfaction": satisfaction.of_all(user)})
     asked_for, owns = numbers["mentions"][0], numbers["services"][0]
-    services = concerns.services_of(user) if owns else None
+    services = concerns.services_of(user, now) if owns else None
     listens = not (looked_after or owns or user.can(billing.RUN))
     shown = {
         "mentions": concerns.mentions_of(user, now, since=beginning(now - concerns.LATELY))

@@ -23,6 +23,7 @@ from comity.jobs.models import Work
 from comity.jobs.progress import Unwatched
 from comity.office.services import today
 from comity.people.models import User
+from comity.services.models import Service
 from comity.surveys.models import Again, Held, Mode, Participant, Response, Series, Survey, Wave
 from comity.surveys.services import (
     accounts,
@@ -66,6 +67,7 @@ class Asking:
         self._on(309, self._begin_pulses)
         self._on(120, lambda: building.create_survey(by=carla, template="visit", key="visit"))
         self._on(119, self._begin_visits)
+        self._on(13, self._begin_tickets)
         self._on(76, self.crowd.enter)
         opened = self.chance.working_moment(74)
         self.diary.at(opened, lambda: self._ask_desk(opened))
@@ -147,8 +149,15 @@ class Asking:
 
     def _ask_desk(self, opened: datetime) -> None:
         """Those who call the desk every day, at five agencies: each of these can read its own figures in the portal."""
+        building.create_survey(
+            by=self.staff["carla"],
+            template="pulse",
+            key="desk",
+            name="Help desk",
+            service=Service.objects.get(name="Help desk"),
+        )
         wave = self._asked(
-            "pulse",
+            "desk",
             name="The service desk, by those who call it",
             key="desk",
             mode=Mode.NAMED,
@@ -166,7 +175,13 @@ class Asking:
     def _begin_visits(self) -> None:
         visits = self._series("After a visit", "visit", Series.Cadence.VISIT, {}, None)
         for days in (105, 77, 49, 20, 7):
-            self._on(days, lambda: self._ask_visited(visits))
+            self._on(days, lambda: self._ask_lately(visits, self.opinions.visit))
+
+    def _begin_tickets(self) -> None:
+        """Those at the same agencies whose tickets were resolved; what they say is counted when the quarter is over."""
+        building.create_survey(by=self.staff["carla"], template="ticket", key="ticket")
+        tickets = self._series("After a ticket", "ticket", Series.Cadence.TICKET, {}, None)
+        self._on(2, lambda: self._ask_lately(tickets, self.opinions.ticket))
 
     def _series(
         self, name: str, survey: str, cadence: str, audience: dict[str, Any], next_on: date | None
@@ -184,12 +199,11 @@ class Asking:
             next_on=next_on,
         )
 
-    def _ask_visited(self, visits: Series) -> None:
-        for wave in Wave.objects.filter(series=visits, closes_on__lt=today()).open():
+    def _ask_lately(self, series: Series, opinion: Opinion) -> None:
+        for wave in Wave.objects.filter(series=series, closes_on__lt=today()).open():
             self._close(wave)
-        if recurring.ask_visited(visits, today()):
-            wave = Wave.objects.filter(series=visits).open().latest("pk")
-            self._answer(wave, self.opinions.visit, 0.5)
+        if recurring.ask_lately(series, today()):
+            self._answer(Wave.objects.filter(series=series).open().latest("pk"), opinion, 0.5)
 
     def _ask_again(self) -> None:
         """Once a week those whose turn has come; most answer, and most of them rate higher now."""
@@ -197,9 +211,8 @@ class Asking:
         rerating.ask_due(today())
         for again in Again.objects.exclude(pk__in=known).order_by("pk"):
             if self.chance.happens(0.7):
-                better = {
-                    key: min(5, rating + self.chance.between(0, 3)) for key, rating in again.asked.items()
-                }
+                asked = sorted(again.asked.items())  # each database has an order of its own
+                better = {key: min(5, rating + self.chance.between(0, 3)) for key, rating in asked}
                 self._then(self.chance.between(1, 6), partial(self._rate_again, again.pk, better))
 
     def _rate_again(self, pk: int, answers: Mapping[str, int]) -> None:

@@ -66,10 +66,13 @@ class Bodies:
                 tier=tiers[2 if population > 60_000 else 3],
                 status=Partner.Status.CONSIDERING if position % 9 == 4 else Partner.Status.ACTIVE,
             )
-        for name in names.CITIES:
+        for position, name in enumerate(names.CITIES):
+            lies_in = names.county_fips(position * 4 % len(names.COUNTIES))
             population = int(2_000 * 1.03 ** self.chance.between(0, 130))
             kind = Partner.Kind.CITY if population > 8_000 else Partner.Kind.TOWN
-            self._enter(name, f"{kind.label} of {name}", kind, population=population, tier=tiers[3])
+            self._enter(
+                name, f"{kind.label} of {name}", kind, population=population, lies_in=lies_in, tier=tiers[3]
+            )
 
     def _enter(self, key: str, name: str, kind: Partner.Kind, **facts: Any) -> None:
         code = key if kind not in {Partner.Kind.COUNTY, Partner.Kind.CITY, Partner.Kind.TOWN} else ""

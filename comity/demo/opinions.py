@@ -84,6 +84,12 @@ class Opinions:
         self._write(answers, 0.3 if content else 0.8, key, one, "visit", key)
         return answers
 
+    def ticket(self, _one: Participant) -> dict[str, Any]:
+        """What somebody says once their ticket is resolved."""
+        solved = self.chance.happens(0.85)
+        rated = {name: self._rating(4.3 if solved else 2.6) for name in ("overall", "time", "staff")}
+        return {"solved": solved, "effort": self._rating(4) + 1, **rated}
+
     def _write(self, answers: dict[str, Any], share: float, key: str, one: Participant, *path: str) -> None:
         """Some write something as well, in the language they are written to."""
         if self.chance.happens(share if one.language == "en" else 0.6):

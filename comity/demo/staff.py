@@ -75,6 +75,7 @@ def open_office(moment: datetime) -> None:
             "fiscal_year_start": 7,
             "time_zone": "America/New_York",
             "set_up_at": moment,
+            "catalog_is_public": True,
         },
     )
     for order, (name, days) in enumerate(TIERS):

@@ -25,7 +25,7 @@ PARTS = {
     "change": Part(_("Change in satisfaction"), 5, _("There is no earlier survey to compare with")),
     "followups": Part(_("Follow-ups"), 20, _("Nothing was heard or told in the last half year")),
     "disputes": Part(_("Disputes"), 5, _("No bill in the last year")),
-    "service": Part(_("Service levels"), 5, _("Service levels are not measured here yet")),
+    "service": Part(_("Service levels"), 5, _("No closed month of the last year counted a ticket of theirs")),
     "councils": Part(_("Attendance in councils"), 5, _("No seat in a council that met within a year")),
     "contact": Part(_("Continuity of their contact"), 10, ""),
     "sponsor": Part(_("Named sponsor"), 10, _("Neither a supporter nor a head is entered")),

@@ -61,7 +61,10 @@ class GeneralForm(RowForm):
 
     class Meta(RowForm.Meta):
         model = Office
-        fields = ("name", "state_fips", "address", "email", "phone", "time_zone", "languages")
+        fields = (
+            *("name", "state_fips", "address", "email", "phone", "time_zone", "languages"),
+            "catalog_is_public",
+        )
         help_texts = {"email": _("Shown where someone needs help.")}
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -50,6 +50,9 @@ class Office(models.Model):
     due_days_normal = _days(_("business days if normal priority"), 10)
     due_days_low = _days(_("business days if it can wait"), 20)
     own_within_days = _days(_("business days to find an owner"), 1)
+    catalog_is_public = models.BooleanField(
+        _("everybody may read the catalog of services, without signing in"), default=False
+    )
     set_up_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
 from comity.patterns.models import Pattern, Proposal, Rotation, Week
 from comity.patterns.pickers import PATTERN
 from comity.people.pickers import colleague_field
-from comity.services.models import Service
+from comity.services.forms import offer_services
 from comity.ui.fields import PickField, Picking, sentences
 from comity.ui.widgets import CheckboxList, Radios
 
@@ -28,8 +28,7 @@ class PatternForm(Picking, RowForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        service: Any = self.fields["service"]
-        service.queryset = Service.objects.standing() | Service.objects.filter(pk=self.instance.service_id)
+        offer_services(self)
 
 
 class MergeForm(Picking, forms.Form):

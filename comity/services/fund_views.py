@@ -1,4 +1,4 @@
-"""What the office books and prices by: funds, cost centers and customer classes, each a list and a form."""
+"""What the office books and prices by: funds, cost centers and customer classes, and what entries of the catalog choose from: each a list and a form."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
-from comity.editing.answering import FormPage, answer, drop
+from comity.editing.answering import FormPage, drop, keep
+from comity.editing.forms import RowForm
 from comity.editing.keeping import Keeping
 from comity.imports.pages import list_page
 from comity.nouns import Words
-from comity.partners.forms.several import SeveralPartnersForm
 from comity.people.access import Request, requires, row_or_404
 from comity.services import services, tables
 from comity.services.capabilities import EDIT, READ
-from comity.services.forms import CostCenterForm, CustomerClassForm, FundForm, KeptForm
+from comity.services.forms import CostCenterForm, CustomerClassForm, DataClassForm, FundForm, SubjectForm
 
 
 @dataclass(frozen=True)
 class Kept:
-    """One of the three; its URL names end with `one` and `several`."""
+    """One of them; its URL names end with `one` and `several`."""
 
     keeping: Keeping[Any]
-    form: type[KeptForm | SeveralPartnersForm]
+    form: type[RowForm]
     one: str
-    several: str
     heading: Words
     act: Words
+
+    @property
+    def several(self) -> str:
+        return f"{self.one}es" if self.one.endswith("s") else f"{self.one}s"
 
     def row(self, request: Request, pk: int) -> Any:
         return row_or_404(request, self.keeping.model, pk)
@@ -41,24 +43,14 @@ class Kept:
 
 
 CLASS = Kept(
-    services.CLASSES,
-    CustomerClassForm,
-    "customer_class",
-    "customer_classes",
-    gettext_lazy("Customer classes"),
-    gettext_lazy("Add a customer class"),
+    services.CLASSES, CustomerClassForm, "customer_class", _l("Customer classes"), _l("Add a customer class")
 )
 KEPT = (
-    Kept(services.FUNDS, FundForm, "fund", "funds", gettext_lazy("Funds"), gettext_lazy("Add a fund")),
-    Kept(
-        services.COST_CENTERS,
-        CostCenterForm,
-        "cost_center",
-        "cost_centers",
-        gettext_lazy("Cost centers"),
-        gettext_lazy("Add a cost center"),
-    ),
+    Kept(services.FUNDS, FundForm, "fund", _l("Funds"), _l("Add a fund")),
+    Kept(services.COST_CENTERS, CostCenterForm, "cost_center", _l("Cost centers"), _l("Add a cost center")),
     CLASS,
+    Kept(services.DATA_CLASSES, DataClassForm, "data_class", _l("Data classes"), _l("Add a data class")),
+    Kept(services.SUBJECTS, SubjectForm, "subject", _l("Subjects"), _l("Add a subject")),
 )
 
 
@@ -74,18 +66,8 @@ def edit(request: Request, kept: Kept, pk: int = 0) -> HttpResponse:
     """Change one, or add one."""
     row = kept.row(request, pk) if pk else None
     form = kept.form(request.POST or None, instance=row, user=request.user)
-    return answer(
-        request,
-        form,
-        lambda: kept.keeping.save(form, by=request.user),
-        page="services/kept.html",
-        context={
-            "page": FormPage.of(row, kept.act, crumbs=kept.crumbs),
-            "remove": reverse(f"services:remove_{kept.one}", args=[pk]) if row else "",
-        },
-        told=_("Saved."),
-        to=f"services:{kept.several}",
-    )
+    page = FormPage.of(row, kept.act, crumbs=kept.crumbs, remove=f"services:remove_{kept.one}")
+    return keep(request, kept.keeping, form, page, template="services/kept.html")
 
 
 @requires(EDIT)
@@ -97,10 +79,6 @@ def remove(request: Request, kept: Kept, pk: int) -> HttpResponse:
 def customer_class(request: Request, pk: int) -> HttpResponseBase:
     """Who is in it: the first in order whose kinds and size fit, or that names the partner."""
     found = CLASS.row(request, pk)
-    context = {
-        "found": found,
-        "kinds": tables.kind_words(found),
-        "named": found.partners.all(),
-        "may_edit": request.user.can(EDIT),
-    }
+    context = {"found": found, "kinds": tables.kind_words(found), "named": found.partners.all()}
+    context["may_edit"] = request.user.can(EDIT)
     return tables.members_table(request, found).respond("services/class.html", context)

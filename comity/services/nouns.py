@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from comity.editing.final import Final
 from comity.editing.keeping import Keeping
 from comity.followups.kinds import Kind, all_said
 from comity.imports.model_lists import Fact, kept_noun, list_of
@@ -17,8 +18,8 @@ from comity.partners.models import Partner
 from comity.partners.samples import Sample
 from comity.people.duties import Duty
 from comity.services import samples, services
-from comity.services.capabilities import EDIT, PORTAL, READ
-from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
+from comity.services.capabilities import EDIT, READ
+from comity.services.models import CostCenter, CustomerClass, Edition, Fund, Offering, Service
 from comity.services.pickers import OFFERING
 
 
@@ -29,12 +30,29 @@ def kinds_of_partner(cell: str) -> list[str]:
     for word in (part.strip() for part in cell.split(";") if part.strip()):
         kind = word.casefold() if word.casefold() in Partner.Kind.values else known.get(word.casefold())
         if kind is None:
-            raise CellError(
-                str(_("“%(word)s” is not a kind. Separate kinds with semicolons, such as county; city."))
-                % {"word": word[:40]}
-            )
+            sentence = _("“%(word)s” is not a kind. Separate kinds with semicolons, such as county; city.")
+            raise CellError(str(sentence) % {"word": word[:40]})
         found.append(kind)
     return sorted(set(found))
+
+
+def _chosen(name: str) -> Fact:
+    """Some rows of a list, by their names: "CJIS; FTI"."""
+
+    def parse(cell: str) -> list[int]:
+        found = []
+        for word in (part.strip() for part in cell.split(";") if part.strip()):
+            row = services.LISTS[name].objects.filter(name__iexact=word).first()
+            if row is None:
+                sentence = _("We cannot find “%(name)s”. Separate several with semicolons.")
+                raise CellError(str(sentence) % {"name": word[:60]})
+            found.append(row.pk)
+        return sorted(set(found))
+
+    def words(row: Service) -> str:
+        return ", ".join(map(str, services.named(name, getattr(row, name))))
+
+    return Fact(name, parse=parse, words=words, strict=True)
 
 
 def _kept(keeping: Keeping[Any], plural: Words, fields: Sequence[str | Fact]) -> Noun:
@@ -47,7 +65,7 @@ def _kept(keeping: Keeping[Any], plural: Words, fields: Sequence[str | Fact]) ->
         to=EDIT,
         key=[str(fields[0])],
         fields=fields,
-        place=Place(Area.SERVICES, plural, f"services:{name}", READ),
+        place=Place(Area.SERVICES, plural, f"services:{name}", READ, under="services:list"),
         page="services:customer_class" if keeping.model is CustomerClass else "",
     )
 
@@ -61,15 +79,18 @@ NOUNS = (
             services.ADD: _("added a service"),
             services.CHANGE: _("changed a service"),
             services.RETIRE: _("retired a service"),
+            services.PUBLISH: _("published the entry of a service"),
+            services.REVIEW: _("reviewed the entry of a service"),
         },
         places=[
             Place(Area.SERVICES, _("Services"), "services:list", READ),
-            Place(Area.SERVICES, _("Services"), "services:portal", PORTAL),
         ],
         acts=[Act(_("Add a service"), _("name, promise, owner"), "services:add", EDIT)],
         search=Search(hint="promise", to=READ),
         traits=[
             Sample(757, samples.catalogue),
+            Sample(samples.WRITTEN, samples.entries),
+            Sample(10, samples.longer_hours),
             Kind(services.HEARD, _("About a service"), Service, to=READ, problem=all_said),
             Duty(
                 "services.owned",
@@ -90,6 +111,11 @@ NOUNS = (
                     Fact("owner", ["service owner", "owner email"], names=STAFF),
                     "status",
                     Fact("cost_center", ["cost centre"], names=Lookup(CostCenter.objects.all, by=("code",))),
+                    *("name_es", "internal_name", *Service.DAYS, "review_on"),
+                    Fact("synonyms", ["keywords", "tags", "also called"]),
+                    Fact("followed_by", ["replaced by"], names=Lookup(Service.objects.all, by=("name",))),
+                    *(_chosen(name) for name in services.LISTS),
+                    *(name for name in Service.PUBLISHED if name not in {"promise", *services.LISTS}),
                 ],
                 check=services.check_service,
             ),
@@ -133,14 +159,22 @@ NOUNS = (
         _("Customer classes"),
         ["name", Fact("kinds", parse=kinds_of_partner, strict=True), "headcount_max", "order"],
     ),
+    Noun(
+        Edition,
+        office_only=True,
+        traits=[Final(Edition, "published", "OLD.id > 0", "A published entry cannot be changed.")],
+    ),
+    *(
+        _kept(keeping, plural, ["name", "name_es", "order"])
+        for keeping, plural in (
+            (services.DATA_CLASSES, _("Data classes")),
+            (services.SUBJECTS, _("Subjects")),
+        )
+    ),
     _kept(
         services.COST_CENTERS,
         _("Cost centers"),
         ["code", "name", Fact("fund", names=Lookup(Fund.objects.all, by=("code",)))],
     ),
-    _kept(
-        services.FUNDS,
-        _("Funds"),
-        ["code", "name"],
-    ),
+    _kept(services.FUNDS, _("Funds"), ["code", "name"]),
 )

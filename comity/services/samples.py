@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.models import User
 from comity.services import services
+from comity.services.models import DataClass, Service
+
+TEXTS = tomllib.loads(Path(__file__).with_name("franklin.toml").read_text())
 
 STATE, LOCAL = ["agency", "board", "court", "university"], ["city", "county", "district"]
 # name, promise, status
@@ -45,3 +53,64 @@ def catalogue(staff: Mapping[str, User], _partners: Mapping[str, Partner]) -> No
     for service, *facts in OFFERINGS:
         values = dict(zip(("name", "code", "unit", "funding", "kinds"), facts, strict=True))
         services.add_offering({"service": made[service], **values}, by=by)
+
+
+WRITTEN = 45  # days ago
+LISTS = ("subjects", "needs", "data_classes")
+
+
+def entries(staff: Mapping[str, User], _partners: Mapping[str, Partner]) -> None:
+    """Their owner writes what the catalog says of each, and publishes all but one; everybody may read it."""
+    sam = staff["sam"]
+    known = {row.name: row for row in Service.objects.all()}
+    for said in TEXTS["entry"]:
+        if "status" in said:
+            facts = {name: said[name] for name in ("promise", "status")}
+            new = services.add_service({"name": said["service"], "owner": sam, **facts}, by=sam)
+            known[new.name] = new
+            _offer(new, said.get("offering"), sam)
+    kinds = {row.name: row.pk for row in DataClass.objects.all()}
+    subjects: dict[str, list[int]] = {}
+    for order, said in enumerate(TEXTS["subject"], 1):
+        name, name_es = said["names"]
+        row = services.SUBJECTS.enter({"name": name, "name_es": name_es, "order": order}, by=sam)
+        for service in said["services"]:
+            subjects.setdefault(service, []).append(row.pk)
+    for said in TEXTS["entry"]:
+        service = known[said["service"]]
+        chosen: dict[str, Any] = {
+            "subjects": subjects.get(service.name, []),
+            "needs": [known[name].pk for name in said.get("needs", ())],
+            "data_classes": [kinds[name] for name in said.get("data_classes", ())],
+            "followed_by": known.get(said.get("followed_by", "")),
+        }
+        if "retiring" in said:
+            chosen["retiring_on"] = today() + timedelta(days=said["retiring"])
+        _publish(service, said, chosen, sam)
+
+
+def _offer(service: Service, facts: list[str] | None, by: User) -> None:
+    if facts:
+        values = dict(zip(("name", "code", "unit", "funding"), facts, strict=True))
+        services.add_offering({"service": service, **values, "kinds": []}, by=by)
+
+
+def _publish(service: Service, said: Mapping[str, Any], chosen: Mapping[str, Any], by: User) -> None:
+    names = {field.name for field in Service._meta.fields}
+    written = {name: value for name, value in said.items() if name in names and name not in LISTS}
+    service = services.change_service(service.pk, {**written, **chosen}, by=by)
+    if not said.get("draft"):
+        review_on = today() + timedelta(days=said["review"] + WRITTEN)
+        services.publish(service.pk, version=service.version, review_on=review_on, by=by)
+
+
+def longer_hours(staff: Mapping[str, User], _partners: Mapping[str, Partner]) -> None:
+    """The help desk opens on Saturdays to four, and its owner says so."""
+    sam, desk = staff["sam"], Service.objects.get(name="Help desk")
+    values = {
+        "hours": "Monday to Friday from 6:30 in the morning to 8 at night, Saturday from 8 to 4.",
+        "hours_es": "De lunes a viernes de 6:30 a 20, sábados de 8 a 16.",
+    }
+    desk = services.change_service(desk.pk, values, by=sam)
+    review_on = desk.review_on or today() + timedelta(days=1)
+    services.publish(desk.pk, version=desk.version, review_on=review_on, by=sam)

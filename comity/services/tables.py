@@ -7,15 +7,25 @@ from typing import Any
 
 from django.db.models import Count, Model, Q
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from comity.office.services import today
 from comity.partners.models import Partner
 from comity.people.access import Request
+from comity.services import services
 from comity.services.capabilities import EDIT
-from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
+from comity.services.models import CostCenter, CustomerClass, DataClass, Fund, Offering, Service, Subject
 from comity.ui.components.signs import tag
-from comity.ui.tables import Choice, Column, Search, Table, Toggle
+from comity.ui.tables import Choice, Column, Search, Table, Toggle, only_csv
+
+KEPT: dict[str, type[Model]] = {
+    "subjects": Subject,
+    "data_classes": DataClass,
+    "customer_classes": CustomerClass,
+    "cost_centers": CostCenter,
+    "funds": Fund,
+}
 
 
 def status_sign(service: Service) -> Any:
@@ -23,29 +33,48 @@ def status_sign(service: Service) -> Any:
     return tag(service.get_status_display(), kind="good" if service.status in Service.OFFERED else "none")
 
 
+def names_of(field: str) -> Callable[[Service], str]:
+    """What a row has chosen of a list, as one cell; the names of the list are read once."""
+    names: Any = SimpleLazyObject(lambda: dict(services.LISTS[field].objects.values_list("pk", "name")))
+    return lambda row: "; ".join(names[key] for key in getattr(row, field) if key in names)
+
+
+def service_columns() -> list[Column]:
+    """All that a service says of itself, as it is brought in again; the page shows the first."""
+    return [
+        Column("name", _("Service"), link=True),
+        Column("promise", wide=True),
+        Column("owner", csv_value=lambda row: row.owner.email),
+        Column("status", value=status_sign, csv_value=lambda row: row.status),
+        Column("review_on", wide=True),
+        Column("cost_center", csv_only=True, csv_value=lambda row: row.cost_center and row.cost_center.code),
+        Column("followed_by", csv_only=True, csv_value=lambda row: row.followed_by and row.followed_by.name),
+        *(Column(name, csv_only=True, csv_value=names_of(name)) for name in services.LISTS),
+        *only_csv("id", "name_es", "internal_name", "synonyms", *Service.DAYS),
+        *only_csv(*(name for name in Service.PUBLISHED if name not in {"promise", *services.LISTS})),
+    ]
+
+
 def services_table(request: Request) -> Table:
     standing = Count("offerings", filter=Q(offerings__retired_on=None))
+    offered = Column("offerings", _("Offerings"), sort="offered", value=lambda row: row.offered, numeric=True)
+    first, *others = service_columns()
     return Table(
         request,
         Service.objects.visible_to(request.user)
-        .select_related("owner", "cost_center")
+        .select_related("owner", "cost_center", "followed_by")
         .annotate(offered=standing),
         name="services",
-        columns=[
-            Column("name", _("Service"), link=True),
-            Column("promise", wide=True),
-            Column("owner", csv_value=lambda row: row.owner.email),
-            Column("status", value=status_sign),
-            Column("offerings", _("Offerings"), sort="offered", value=lambda row: row.offered, numeric=True),
-            Column(
-                "cost_center", csv_only=True, csv_value=lambda row: row.cost_center and row.cost_center.code
-            ),
-            Column("id", csv_only=True),
-        ],
+        columns=[first, *others[:3], offered, *others[3:]],
         filters=[
             Search("q", _("Find"), lambda rows, text: rows.search(text)),
             Choice("status", _("Status"), Service.Status.choices, "status"),
             Toggle("mine", _("I own it"), lambda rows: rows.filter(owner=request.user)),
+            Toggle("review", _("Due for review"), lambda rows: rows.due_for_review(today())),
+        ],
+        links=[
+            (str(model._meta.verbose_name_plural).capitalize(), reverse(f"services:{name}"))
+            for name, model in KEPT.items()
         ],
         default_sort="name",
         empty=_("No services yet."),
@@ -90,7 +119,7 @@ def offering_columns() -> list[Column]:
 
 
 def kept_table(request: Request, model: type[Model]) -> Table:
-    """Funds, cost centers or customer classes: the list of one of them."""
+    """Funds, cost centers, customer classes and the like: the list of one of them."""
     rows: Any = model._default_manager
     shown = rows.visible_to(request.user)
     columns: dict[type[Model], list[Column]] = {
@@ -106,6 +135,10 @@ def kept_table(request: Request, model: type[Model]) -> Table:
             Column("headcount_max"),
             Column("order"),
         ],
+        **{
+            model: [Column("name", link=_edit(request, f"edit_{one}")), Column("name_es"), Column("order")]
+            for model, one in ((DataClass, "data_class"), (Subject, "subject"))
+        },
     }
     name = str(model._meta.verbose_name_plural).replace(" ", "-")
     return Table(
@@ -113,7 +146,7 @@ def kept_table(request: Request, model: type[Model]) -> Table:
         shown.select_related("fund") if model is CostCenter else shown,
         name=name,
         columns=columns[model],
-        default_sort="order" if model is CustomerClass else "code",
+        default_sort="code" if hasattr(model, "code") else "order",
         empty=_("None yet."),
     )
 
@@ -142,23 +175,4 @@ def members_table(request: Request, found: CustomerClass) -> Table:
         default_sort="name",
         export_name="class",
         empty=_("Nobody is in it today."),
-    )
-
-
-def portal_table(request: Request) -> Table:
-    """What the reader's partners may have."""
-    return Table(
-        request,
-        Offering.objects.visible_to(request.user).select_related("service"),
-        name="portal-offerings",
-        columns=[
-            Column("service", sort=("service__name", "name")),
-            Column("service.promise", _("What it does for you")),
-            Column("name", _("Offering")),
-            Column("unit"),
-        ],
-        filters=[Search("q", _("Find"), lambda rows, text: rows.search(text))],
-        default_sort="service",
-        export_name="services",
-        empty=_("No services are available to you yet."),
     )

@@ -10,6 +10,9 @@ urlpatterns = [
     path("services/add/", views.add, name="add"),
     path("services/<int:pk>/", views.service, name="service"),
     path("services/<int:pk>/edit/", views.edit, name="edit"),
+    path("services/<int:pk>/entry/", views.entry, name="entry"),
+    path("services/<int:pk>/spanish/", views.entry, {"spanish": True}, name="spanish"),
+    path("services/<int:pk>/publish/", views.publish, name="publish"),
     path("services/<int:pk>/heard/", views.hear, name="hear"),
     path("services/<int:pk>/retire/", views.retire, name="retire"),
     path("offerings/", views.offerings, name="offerings"),
@@ -17,11 +20,12 @@ urlpatterns = [
     path("offerings/<int:pk>/", views.offering, name="offering"),
     path("offerings/<int:pk>/edit/", views.edit_offering, name="edit_offering"),
     path("offerings/<int:pk>/retire/", views.retire_offering, name="retire_offering"),
-    path("portal/services/", views.portal, name="portal"),
     path("services/classes/<int:pk>/", fund_views.customer_class, name="customer_class"),
     *(
         each
-        for kept, at in zip(fund_views.KEPT, ("funds", "cost-centers", "classes"), strict=True)
+        for kept, at in zip(
+            fund_views.KEPT, ("funds", "cost-centers", "classes", "data-classes", "subjects"), strict=True
+        )
         for each in (
             path(f"services/{at}/", fund_views.listing, {"kept": kept}, name=kept.several),
             path(f"services/{at}/add/", fund_views.edit, {"kept": kept}, name=f"add_{kept.one}"),

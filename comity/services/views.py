@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -16,8 +18,8 @@ from comity.imports.pages import list_page
 from comity.office.services import today
 from comity.people.access import Request, requires, row_or_404
 from comity.services import services, tables
-from comity.services.capabilities import EDIT, PORTAL, READ
-from comity.services.forms import HeardForm, OfferingForm, ServiceForm
+from comity.services.capabilities import EDIT, READ
+from comity.services.forms import EntryForm, HeardForm, OfferingForm, PublishForm, ServiceForm, SpanishForm
 from comity.services.models import Offering, Service
 
 
@@ -35,17 +37,17 @@ def offerings(request: Request) -> HttpResponseBase:
     return list_page(request, table, _("Offerings"), add=add, profile=table.name)
 
 
-@requires(PORTAL, "GET")
-def portal(request: Request) -> HttpResponseBase:
-    """What the reader's partner may have, in English and Spanish."""
-    return list_page(request, tables.portal_table(request), _("What you can have"))
-
-
 @requires(READ, "GET")
 def service(request: Request, pk: int) -> HttpResponse:
-    found = row_or_404(request, Service, pk, "owner", "cost_center")
+    found = row_or_404(request, Service, pk, "owner", "cost_center", "followed_by", "reviewed_by")
+    editions = list(found.editions.select_related("published_by"))
+    published = editions[0].facts if editions else {}
     context = {
         "service": found,
+        "editions": editions,
+        "changed": services.differences(published, services.facts_of(found)),
+        "subjects": services.named("subjects", found.subjects),
+        "days": services.days_of(found),
         "status": tables.status_sign(found),
         "offerings": found.offerings.all(),
         "heard": FollowUp.objects.visible_to(request.user)
@@ -74,6 +76,35 @@ def add(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     found = row_or_404(request, Service, pk, "owner", "cost_center")
     return _change(request, found, ServiceForm(request.POST or None, instance=found), services.change_service)
+
+
+@requires(EDIT)
+def entry(request: Request, pk: int, *, spanish: bool = False) -> HttpResponse:
+    """The draft of its entry, in one language."""
+    found = row_or_404(request, Service, pk, "owner", "cost_center")
+    form = (SpanishForm if spanish else EntryForm)(request.POST or None, instance=found)
+    return _change(request, found, form, services.change_service)
+
+
+@requires(EDIT)
+def publish(request: Request, pk: int) -> HttpResponse:
+    """What partners will read that they do not read yet, and when it is looked at again."""
+    found = row_or_404(request, Service, pk, "owner", "cost_center")
+    begun = {"version": found.version, "review_on": today() + timedelta(days=365)}
+    form = PublishForm(request.POST or None, initial=begun)
+    last = found.editions.first()
+    changed = services.differences(last.facts if last else {}, services.facts_of(found))
+    page = _page(_("Publish the entry of %(name)s?") % {"name": found}, found, submit=_("Publish"))
+    if not changed:
+        page = _page(_("Is the entry of %(name)s still right?") % {"name": found}, found, submit=_("It is"))
+    return answer(
+        request,
+        form,
+        lambda: services.publish(pk, by=request.user, **form.cleaned_data),
+        page="services/publish.html",
+        context={"page": replace(page, danger=False), "changed": changed, "first": last is None},
+        told=_("Published. Partners read it now.") if changed else _("Reviewed."),
+    )
 
 
 @requires(EDIT)
@@ -124,13 +155,11 @@ Row = Service | Offering
 
 
 def _change(request: Request, row: Row, form: RowForm, change: Callable[..., Row]) -> HttpResponse:
-    return answer(
-        request,
-        form,
-        lambda: change(row.pk, form.values, by=request.user, seen=form.seen),
-        page=_page(_("Change %(name)s") % {"name": row}, row),
-        told=_("Saved."),
-    )
+    def save() -> Row:
+        return change(row.pk, form.values, by=request.user, seen=form.seen)
+
+    page = _page(_("Change %(name)s") % {"name": row}, row)
+    return answer(request, form, save, page=page, told=_("Saved."))
 
 
 def _retire(request: Request, row: Row, lead: str, retire: Callable[..., Row]) -> HttpResponse:
@@ -146,10 +175,4 @@ def _crumbs(*rows: Row) -> list[tuple[str, str]]:
 def _page(heading: str, row: Row, lead: str = "", submit: str = "") -> FormPage:
     """The page of a form about one row."""
     above = [row.service, row] if isinstance(row, Offering) else [row]
-    return FormPage(
-        heading,
-        lead=lead,
-        crumbs=_crumbs(*above),
-        submit=submit,
-        danger=bool(submit),
-    )
+    return FormPage(heading, lead=lead, crumbs=_crumbs(*above), submit=submit, danger=bool(submit))

@@ -15,6 +15,7 @@ class SiteConfig(AppConfig):
 
         from comity.access import install_roles
         from comity.nouns import declare
+        from comity.site import lookups  # noqa: F401  (registers itself)
         from comity.site.roles import CAPABILITIES
 
         # Django would ask each new connection, in a transaction, and so have each page wait for whoever is writing.

@@ -31,7 +31,9 @@ COMMANDS = {
     ),
     "wave": Entry("surveys", "wave", "list survey waves; open, remind, close; show results"),
     "rates": Entry("rates", "rates", "propose the rates of a file; write the rate sheet of a day"),
+    "services": Entry("services", "services", "import the catalog of services, or write it out"),
     "follow-ups": Entry("followups", "follow_ups", "list what was promised and how far it is"),
+    "levels": Entry("levels", "levels", "show what a month of service levels came to: comity levels 2026-10"),
     "meetings": Entry(
         "meetings", "meetings", "meetings and visits out of a calendar: comity meetings import FILE.ics"
     ),
@@ -40,6 +42,7 @@ COMMANDS = {
     ),
     "health": Entry("health", "health", "show how it stands with everybody, or with one partner and why"),
     "patterns": Entry("patterns", "patterns", "list problems that several have, and what the night proposed"),
+    "impact": Entry("applications", "impact", "say what falls if an item goes down, and whom to call"),
     "coverage": Entry("briefing", "coverage", "list who looks after which partner, and who has no contact"),
     "bill": Entry("billing", "bill", "run a month’s bills, approve and issue them; show and explain one"),
     "export": Entry("billing", "export", "write a month’s bills for other systems: FOCUS, ledger postings"),
@@ -52,6 +55,8 @@ COMMANDS = {
     "serve": Entry("site", "serve", "serve the pages and do the background work"),
     "mail": Entry("inbox", "mail", "take in a message to a partner’s own address: comity mail take"),
     "mail-bounce": Entry("outbox", "mail_bounce", "record a bounced email, read from standard input"),
+    "tickets": Entry("tickets", "tickets", "tickets out of the list of a tool: comity tickets import FILE"),
+    "sync": Entry("itsm", "sync", "read ServiceNow: comity sync servicenow; serve the stub that plays it"),
     "usage": Entry("usage", "usage", "load files of usage, and count what became of their rows"),
     "worker": Entry("jobs", "worker", "do only the background work, for a second machine"),
 }

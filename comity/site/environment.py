@@ -41,6 +41,7 @@ NAMES = (
     "COMITY_PROXY",
     "COMITY_SECOND_FACTOR",
     "COMITY_SECRET_KEY",
+    "COMITY_SERVICENOW_SECRET",
     "COMITY_TRAIL_WITNESSES",
     "COMITY_UPLOAD_LIMIT_MB",
     "COMITY_USAGE_ENGINE",
@@ -88,6 +89,7 @@ class Environment:
     log_level: str
     proxies: tuple[str, ...]
     trail_witnesses: tuple[str, ...]
+    servicenow_secret: str
 
     @property
     def for_real(self) -> bool:
@@ -131,6 +133,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         log_level=_one_of(variables, "COMITY_LOG_LEVEL", LOG_LEVELS, default="INFO"),
         proxies=_proxies(variables),
         trail_witnesses=_trail_witnesses(variables),
+        servicenow_secret=_text(variables, "COMITY_SERVICENOW_SECRET"),
     )
 
 

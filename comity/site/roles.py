@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from comity.access import Capability
+from comity.adoption import capabilities as adoption
+from comity.applications import capabilities as applications
 from comity.audit import capabilities as audit
 from comity.billing import capabilities as billing
 from comity.briefing import capabilities as briefing
@@ -15,19 +17,24 @@ from comity.followups import capabilities as followups
 from comity.health import capabilities as health
 from comity.imports import capabilities as imports
 from comity.inbox import capabilities as inbox
+from comity.itsm import capabilities as itsm
 from comity.jobs import capabilities as jobs
+from comity.levels import capabilities as levels
 from comity.meetings import capabilities as meetings
 from comity.office import capabilities as office
+from comity.outages import capabilities as outages
 from comity.outbox import capabilities as outbox
 from comity.partners import capabilities as partners
 from comity.patterns import capabilities as patterns
 from comity.people import capabilities as people
 from comity.people.roles import OFFICE_ROLES, PARTNER_ROLES, Role
 from comity.rates import capabilities as rates
+from comity.requests import capabilities as requests
 from comity.services import capabilities as services
 from comity.site import capabilities as site
 from comity.stakeholders import capabilities as stakeholders
 from comity.surveys import capabilities as surveys
+from comity.tickets import capabilities as tickets
 from comity.usage import capabilities as usage
 
 CAPABILITIES: dict[str, set[Capability]] = {role.value: set() for role in Role}
@@ -107,6 +114,43 @@ _may(OFFICE_ROLES, services.READ)
 _may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER, Role.FINANCE_ANALYST], services.EDIT)
 _may(PARTNER_ROLES, services.PORTAL)
 
+# Tickets: the whole office reads them; those who own services, keep the relations or run the tools say whose they are.
+_may(OFFICE_ROLES, tickets.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER, Role.SERVICE_OWNER], tickets.WORK)
+_may(PARTNER_ROLES, tickets.PORTAL)
+
+# Who uses which service: the whole office reads it; those who keep the relations or own a service take the steps. Of a
+# partner, those who speak for it ask.
+_may(OFFICE_ROLES, adoption.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER, Role.SERVICE_OWNER], adoption.WORK)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER], adoption.SET)
+_may(PARTNER_ROLES, adoption.PORTAL)
+_may([Role.PARTNER_EXECUTIVE, Role.PARTNER_IT_LEAD], adoption.ASK)
+# Service levels: the whole office reads them, those who own services say what is promised, those who answer for them close months.
+_may(OFFICE_ROLES, levels.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER], levels.SET)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO], levels.CLOSE)
+_may(PARTNER_ROLES, levels.PORTAL)
+
+# What partners work with and what it stands on: read by the office, kept by some; both sides confirm and correct.
+_may(OFFICE_ROLES, applications.READ)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.SERVICE_OWNER], applications.EDIT)
+_may([*OFFICE_ROLES, Role.PARTNER_EXECUTIVE, Role.PARTNER_IT_LEAD], applications.CORRECT)
+_may(PARTNER_ROLES, applications.PORTAL)
+
+# Outages: the whole office reads them, those who answer for services and partners record them; partners read their own.
+_may(OFFICE_ROLES, outages.READ)
+_may([Role.ADMINISTRATOR, Role.CIO, Role.CCO, Role.RELATIONSHIP_MANAGER, Role.SERVICE_OWNER], outages.RECORD)
+_may(PARTNER_ROLES, outages.PORTAL)
+
+# Requests: the whole office reads them, those who answer for services work on them and write their forms. Everybody at a
+# partner asks; those who answer for its money approve.
+_may(OFFICE_ROLES, requests.READ)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER, Role.SERVICE_OWNER], requests.WORK)
+_may([Role.ADMINISTRATOR, Role.CCO, Role.SERVICE_OWNER], requests.BUILD)
+_may(PARTNER_ROLES, requests.PORTAL)
+_may([Role.PARTNER_EXECUTIVE, Role.PARTNER_FINANCE], requests.APPROVE)
+
 # Mail to partners' own addresses: the whole office reads it; those who keep the relations say where the rest belongs.
 _may(OFFICE_ROLES, inbox.READ)
 _may([Role.ADMINISTRATOR, Role.CCO, Role.RELATIONSHIP_MANAGER], inbox.FILE)
@@ -116,6 +160,9 @@ _may(OFFICE_ROLES, charter.READ)
 _may([Role.CCO], charter.WRITE)
 _may([Role.CIO], charter.ENDORSE)
 _may(PARTNER_ROLES, charter.PORTAL)
+
+# ServiceNow: whoever runs the installation connects it.
+_may([Role.ADMINISTRATOR], itsm.CONNECT)
 
 # Councils: the whole office reads them; those who keep the relations run them. The CIO decides, and says why where that is not
 # what a council voted.

@@ -49,8 +49,15 @@ ROOMS = [
     "comity.councils",
     "comity.stakeholders",
     "comity.business",
+    "comity.tickets",
+    "comity.applications",
+    "comity.outages",
+    "comity.levels",
+    "comity.itsm",
+    "comity.requests",
     "comity.health",
     "comity.patterns",
+    "comity.adoption",
     "comity.briefing",
     "comity.demo",
     "comity.site",
@@ -232,6 +239,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 LAST_BACKUP = DATA / "last-backup.json"
 # Heads of the trail: a file of our own, and who else keeps them.
 TRAIL_HEADS, TRAIL_WITNESSES = DATA / "trail-heads", HERE.trail_witnesses
+SERVICENOW_SECRET = HERE.servicenow_secret
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -39,9 +39,8 @@ R = SetAside.Reason
 # A cell without what cannot be seen and with single spaces; NULL written out is empty. A number without its commas; a day
 # as it is written, whatever the time behind it and its zone: so no hour is lost or doubled, and no day moves to another month.
 _MACROS = r"""
-CREATE MACRO tidy(x) AS nullif(nullif(nullif(trim(
-    CASE WHEN regexp_matches(x, '[^ -~]|  ') THEN regexp_replace(x, '[\pC\s]+', ' ', 'g') ELSE x END
-    ), ''), 'NULL'), 'null');
+CREATE MACRO spaced(x) AS trim(CASE WHEN regexp_matches(x, '[^ -~]|  ') THEN regexp_replace(x, '[\pC\s]+', ' ', 'g') ELSE x END);
+CREATE MACRO tidy(x) AS CASE WHEN spaced(x) NOT IN ('', 'NULL', 'null') THEN spaced(x) END;
 CREATE MACRO number(x) AS CASE
     WHEN regexp_full_match(x, '-?[0-9]+(\.[0-9]*)?') THEN x
     WHEN regexp_full_match(x, '[-+]?\$?([0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?|[0-9]+(\.[0-9]*)?|\.[0-9]+)')

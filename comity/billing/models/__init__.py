@@ -9,5 +9,11 @@ from comity.billing.models.bills import (
     RunQuerySet,
     Terms,
 )
-from comity.billing.models.righting import Adjustment, AdjustmentQuerySet, Dispute, DisputeQuerySet
+from comity.billing.models.righting import (
+    Adjustment,
+    AdjustmentQuerySet,
+    Dispute,
+    DisputeQuerySet,
+    LevelCredit,
+)
 from comity.billing.models.splits import OfPartnerQuerySet, PartnerCostCenter, SplitShare

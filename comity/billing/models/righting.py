@@ -11,6 +11,7 @@ from comity.access import OfficeQuerySet
 from comity.billing.models.bills import Bill, Line
 from comity.editing.declared import always
 from comity.followups.models import PENDING, FollowUp, State
+from comity.levels.models import Result
 from comity.people.models import User
 
 
@@ -51,6 +52,13 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return str(self.line)
+
+
+class LevelCredit(models.Model):
+    """That what missed service levels give back was proposed: once, also where that was declined and is gone."""
+
+    result = models.OneToOneField(Result, models.PROTECT, related_name="+")
+    adjustment = models.OneToOneField(Adjustment, models.SET_NULL, null=True, related_name="+")
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):

@@ -236,7 +236,7 @@ def _meetings(partner: Partner, user: User) -> Iterator[Section]:
 def _since(partner: Partner, user: User, today: date) -> Iterator[Section]:
     """What happened since we last met face to face, besides meetings; of the last quarter where we never did."""
     met = partner.last_met_on or today - timedelta(days=91)
-    items = timeline(partner, user, today, but="meetings").items
+    items = timeline(partner, user, today, but=("meetings", "tickets")).items
     lines = [
         Line(item.title, f"{item.kind} · {near_day(item.at.date())}", item.url)
         for item in items

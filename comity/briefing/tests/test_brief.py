@@ -105,7 +105,7 @@ class TheBrief(BriefTestCase):
             self.heard(f"Map {number}")
             self.met(promises=[Promised(f"Line {number}")])
         self.page(self.url(), by=self.ana)
-        with self.assertQueries(19):
+        with self.assertQueries(20):
             self.client.get(self.url())
 
 

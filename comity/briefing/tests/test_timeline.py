@@ -11,6 +11,8 @@ from comity.followups import services as ring
 from comity.meetings.models import Meeting
 from comity.people.models import User
 from comity.testing.cast import CastTestCase
+from comity.tickets.models import Ticket
+from comity.tickets.services import open_ticket
 
 
 class Timeline(CastTestCase):
@@ -73,9 +75,22 @@ class Timeline(CastTestCase):
         seen = [item.title for item in (*first.items, *second.items) if item.title.startswith("Thing")]
         self.assertEqual(seen, [f"Thing {day}" for day in range(PAGE + 5)])
 
+    def test_tickets_are_one_line_a_day_and_are_never_cut_in_two(self) -> None:
+        noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=3)
+        made = [open_ticket(title="No mail", partner=self.parks, by=self.ana) for _hour in range(3)]
+        for hours, ticket in enumerate(made, -1):
+            Ticket.objects.filter(pk=ticket.pk).update(opened_at=noon + timedelta(hours=hours))
+        solved = Ticket.objects.filter(pk=made[2].pk)
+        solved.update(state="resolved", resolved_at=noon + timedelta(hours=1))
+        self.assertEqual(self.titles(self.ana, kind="tickets"), ["3 tickets opened, 1 ticket solved"])
+        cut = timeline(self.parks, self.ana, self.today, kind="tickets", before=noon)
+        self.assertEqual([item.title for item in cut.items], ["3 tickets opened, 1 ticket solved"])
+        before = timeline(self.parks, self.ana, self.today, kind="tickets", before=cut.items[0].at)
+        self.assertEqual((before.items, self.titles(self.cy, kind="tickets")), ([], []))
+
     def test_a_page_costs_the_same_however_long_the_history(self) -> None:
         for day in range(PAGE * 2):
             self.heard(f"Thing {day}", days_ago=day)
             self.met(f"Visit {day}", days_ago=day + 1)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(8):
             timeline(self.parks, self.ana, self.today)

@@ -26,11 +26,14 @@ def main() -> int:
     _build()
     from comity.demo.bench.answering import measure_answering
     from comity.demo.bench.bills import measure_bills
+    from comity.demo.bench.falling import measure_falling
     from comity.demo.bench.imports import measure_imports
+    from comity.demo.bench.levels import measure_levels
     from comity.demo.bench.live import measure_live
     from comity.demo.bench.pages import measure_jobs, measure_pages
     from comity.demo.bench.rating import measure_rating
     from comity.demo.bench.surveys import measure_surveys
+    from comity.itsm.tests.measuring import measure_sync
 
     print(f"\nPython {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}\n")
     kept = [
@@ -40,8 +43,11 @@ def main() -> int:
         measure_imports(HERE),
         measure_answering(),
         measure_live(),
+        measure_sync(),
         measure_bills(),
+        measure_levels(),
         measure_rating(HERE),
+        measure_falling(),
     ]
     return 0 if all(kept) else 1
 

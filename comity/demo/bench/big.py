@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from itertools import chain, cycle, repeat
+from itertools import chain, cycle, product, repeat
 from random import Random
 from typing import Any, TypeVar
 
@@ -16,9 +16,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.utils import timezone
 
+from comity.adoption.models import Adoption, Stage, Step
 from comity.demo import names
 from comity.demo.words import FIELDS, concerns, notes
 from comity.followups.models import FollowUp, State
+from comity.imports import setwise
 from comity.imports.setwise import chunks
 from comity.meetings.models import Meeting, PlannedVisit
 from comity.office.models import Office, VisitTier
@@ -26,13 +28,22 @@ from comity.partners.models import Assignment, Partner, Person, Position
 from comity.partners.names import key
 from comity.people.models import RoleGrant, User
 from comity.people.roles import Role
+from comity.services.models import Service
 from comity.surveys.drivers import DRIVERS
 from comity.surveys.models import LowRating
 from comity.surveys.services.low_ratings import LOW_RATING
+from comity.tickets.models import Ticket
+from comity.ui.charts import county_names
 
 PARTNERS, PEOPLE, FOLLOW_UPS, MEETINGS = 10_000, 100_000, 100_000, 300_000
 LOW_IN, PLANS = 10, 20_000  # every so many follow-ups is a low rating; visits that were planned
 CONTACTS = 60
+TICKETS = 1_000_000
+TICKET = (
+    *("kind", "source", "number", "external_id", "partner", "said_by", "service", "offering", "title"),
+    *("description", "office_notes", "state", "hold_reason", "priority", "opened_at", "resolved_at"),
+    *("closed_at", "promised_on", "asked_by", "item", "group", "history_known", "version"),
+)
 DAYS = 730
 BATCH = 5_000
 PASSWORD = "bench-password"
@@ -53,15 +64,19 @@ class Big:
         """Write everything; about two minutes on two cores."""
         self._office()
         self._partners()
+        self._counties()
         self._people()
         self._follow_ups()
         self._meetings()
         self._low_ratings()
         self._plans()
+        self._tickets()
 
     def _office(self) -> None:
         now = timezone.now()
-        Office.objects.update_or_create(pk=1, defaults={"name": "Office of IT", "set_up_at": now})
+        Office.objects.update_or_create(
+            pk=1, defaults={"name": "Office of IT", "state_fips": "48", "set_up_at": now}
+        )
         for order, days in enumerate((60, 90, 120, 240)):
             VisitTier.objects.get_or_create(
                 name=f"Tier {order + 1}", defaults={"every_days": days, "order": order}
@@ -112,6 +127,36 @@ class Big:
             headcount=self.random.randint(5, 5_000),
             last_met_on=self.today - timedelta(days=days),
             lead_gap_since=self.today - timedelta(days=days) if number % 20 == 0 else None,
+        )
+
+    def _counties(self) -> None:
+        """Those of Texas, of which there are most; each took the steps of five services."""
+        codes = county_names("48")
+        counties = list(Partner.objects.filter(kind=Partner.Kind.COUNTY).order_by("pk")[: len(codes)])
+        for row, (fips, name) in zip(counties, codes.items(), strict=True):
+            row.fips, row.name = fips, f"{name} County"
+        Partner.objects.bulk_update(counties, ["fips", "name"])
+        owner = self.users[0]
+        names_of = ("Backup", "Network", "Hosting", "Storage", "Scans")
+        write(Service, (Service(name=name, promise="It runs.", owner=owner) for name in names_of))
+        pairs = list(product(Service.objects.all(), counties))
+        days = [self.today - timedelta(days=self.random.randint(60, 1_800)) for _pair in pairs]
+        write(
+            Adoption,
+            (
+                Adoption(service=what, partner=who, stage=Stage.USING, since=day + timedelta(days=30))
+                for (what, who), day in zip(pairs, days, strict=True)
+            ),
+        )
+        rows = Adoption.objects.all()
+        climbed = ((Stage.INTERESTED, 60), (Stage.TALKS, 30), (Stage.USING, 0))
+        write(
+            Step,
+            (
+                Step(adoption=row, stage=stage, on=row.since - timedelta(days=back))
+                for row in rows
+                for stage, back in climbed
+            ),
         )
 
     def _people(self) -> None:
@@ -219,6 +264,33 @@ class Big:
             state=PlannedVisit.State.CALLED_OFF if off else PlannedVisit.State.PLANNED,
             called_off_reason="They were away." if off else "",
         )
+
+    def _tickets(self) -> None:
+        """Of a hundred seven are open, and one is nobody's."""
+        service = Service.objects.create(name="Help desk", promise="We pick up.", owner=self.users[0])
+        rows = (self._ticket(number, service.pk) for number in range(TICKETS))
+        for some in chunks(rows, BATCH):
+            with transaction.atomic():
+                setwise.insert(Ticket, TICKET, some)
+
+    def _ticket(self, number: int, service: int) -> tuple[Any, ...]:
+        is_open = number % 100 < 7
+        opened = timezone.now() - timedelta(minutes=(TICKETS - number) * DAYS * 1_440 // TICKETS)
+        state = ("new", "in_progress", "on_hold")[number % 3] if is_open else "resolved"
+        partner = None if number % 100 == 50 else self.random.choice(self.partners)
+        facts = ("incident", "snow", f"INC{number:07d}", "", partner, "{}", service, None, "No mail", "", "")
+        moments = (
+            opened,
+            None if is_open else opened + timedelta(hours=5),
+            None,
+            None,
+            None,
+            "",
+            "",
+            True,
+            1,
+        )
+        return (*facts, state, "", number % 5 + 1, *moments)
 
 
 def _noon(day: date) -> datetime:

@@ -24,6 +24,7 @@ from comity.partners.models import Partner
 from comity.patterns.services.comparing import newest
 from comity.people.models import User
 from comity.people.services.sessions import BEGAN, SEEN
+from comity.tickets.models import Ticket
 
 TIMES = 9
 MOST_SECONDS = {"patterns.regroup": 20}  # for work that comes round; a minute for what is not named
@@ -65,6 +66,7 @@ TYPE_AHEAD = Bound(queries=3, cpu_ms=25)
 PAGE = Bound(queries=20, cpu_ms=100)
 # A first page: twelve questions, and half of the time it took while it put each of its questions together anew.
 TODAY, TODAY_OF_ALL = Bound(queries=12, cpu_ms=29), Bound(queries=12, cpu_ms=77)
+MAP = Bound(queries=10, cpu_ms=60, kilobytes=150)
 LOOP = Bound(queries=20, cpu_ms=200)  # it counts every low rating anew
 
 
@@ -116,7 +118,8 @@ def _pages() -> list[Measured]:
     chief, contact = User.objects.order_by("pk")[0], User.objects.order_by("pk")[10]
     busiest = Partner.objects.annotate(said=Count("follow_ups")).order_by("-said")[0]
     heard = newest().values_list("pk", flat=True).order_by("-heard_at")[0]
-    partners, follow_ups = reverse("partners:list"), reverse("followups:list")
+    partners, follow_ups, tickets = (reverse(f"{room}:list") for room in ("partners", "followups", "tickets"))
+    desk = Ticket.objects.order_by("pk").values_list("service", flat=True)[0]
     last = today().replace(day=1) - timedelta(days=60)  # a month that a figure of the ring links to
     helped = f"figure=helped&heard_from={last.replace(day=1)}&heard_to={last.replace(day=28)}"
     return [
@@ -138,6 +141,13 @@ def _pages() -> list[Measured]:
         page("meetings", contact, reverse("meetings:list"), LIST),
         page("visits to come", contact, f"{reverse('meetings:planned_visits')}?state=planned", LIST),
         page("what became of low ratings", chief, reverse("surveys:loop"), LOOP),
+        page("the map of 254 counties, of five services", contact, reverse("adoption:counties"), MAP),
+        page("tickets, all, newest first", contact, tickets, LIST),
+        page("tickets, open, oldest first", contact, f"{tickets}?open=1&sort=opened_at", LIST),
+        page("tickets, nobody's, on hold", contact, f"{tickets}?partner=-&state=on_hold", LIST),
+        page("tickets, new, of a priority", contact, f"{tickets}?service={desk}&priority=2&state=new", LIST),
+        page("tickets of a partner", contact, f"{tickets}?partner={busiest.pk}", LIST),
+        page("tickets of a kind and a state", contact, f"{tickets}?kind=incident&state=resolved", LIST),
         page("people", contact, reverse("partners:people"), LIST),
         page("a partner at a glance", contact, busiest.get_absolute_url(), GLANCE),
         page("type-ahead", contact, f"{reverse('find')}?q=mil", TYPE_AHEAD, Accept="application/json"),

@@ -44,6 +44,9 @@ OURS = {
     "rates.DriverSnapshot",  # where figures come from, each July
     "billing.Adjustment",  # the words of the dispute that it ends
     "billing.Line",  # those of the adjustment
+    "services.Edition",  # the words of a service once more, as they were published
+    "tickets.Ticket",  # of a request the name of the offering and what the form was told; of the rest, what a desk keeps typing
+    "tickets.Owner",  # names of partners as another system has them
     "people.User",  # names and titles of posts
     "partners.Position",
     "partners.Partner.name_key",  # the name once more, as it is looked up and sorted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from comity.health.models import Snapshot
 from comity.health.parts import PARTS, STOPS, label
 from comity.health.services.reading import SPONSOR
 from comity.partners.models import Partner
+from comity.ui.components.days import month as month_words
 
 Facts = Sequence[int]
 SPONSORS = (  # by what is kept of it: half steps from gone to in place, and SPONSOR
@@ -92,9 +93,15 @@ def _words(key: str, value: int | None, facts: Facts) -> str:
             return ngettext("%(count)s line in dispute", "%(count)s lines in dispute", count) % {
                 "count": count
             }
-        case "contact" | "councils", one, two:
-            return (_contact if key == "contact" else _councils)(one, two)
+        case (("contact" | "councils" | "service"), *numbers):
+            said_by: dict[str, Callable[..., str]] = {"councils": _councils, "service": _served}
+            return said_by.get(key, _contact)(*numbers)
     return str(SPONSORS[facts[0]])
+
+
+def _served(year: int, month: int, met: int, every: int) -> str:
+    said = {"met": met, "all": every, "month": month_words(date(year, month, 1))}
+    return _("%(met)s of %(all)s in time in %(month)s") % said
 
 
 def _councils(there: int, count: int) -> str:
@@ -123,6 +130,8 @@ def _url(key: str, partner: Partner, facts: Facts) -> str:
             return f"{reverse('followups:list')}?view=all&partner={partner.pk}"
         case "disputes":
             return f"{reverse('billing:disputes')}?partner={partner.pk}"
+        case "service":
+            return f"{reverse('levels:month', args=facts[:2])}?partner={partner.pk}"
         case "councils":
             return f"{reverse('councils:list')}?partner={partner.pk}"
         case "contact":

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from comity.billing.models import Bill, Dispute
 from comity.core.health import led, nearness, percent
@@ -21,6 +21,7 @@ from comity.councils.models import Attendance
 from comity.followups.models import OPEN, PENDING, FollowUp, Helped, State
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.health.parts import PARTS
+from comity.levels.models import Result
 from comity.meetings.models import THEIR_PROMISE
 from comity.office.services import day_of
 from comity.partners.models import Assignment, Partner, Position
@@ -76,7 +77,7 @@ class Found:
 def read(partners: Sequence[Partner], today: date) -> Found:
     """What is known of these today; they come with their tiers."""
     found = Found(today, partners)
-    for reader in (_met, _answered, _heard, _billed, _sat, _led, _sponsored):
+    for reader in (_met, _answered, _heard, _billed, _served, _sat, _led, _sponsored):
         reader(found)
     return found
 
@@ -161,6 +162,16 @@ def _billed(found: Found) -> None:
     for pk, at in bills.values_list("partner").annotate(Max("issued_at")):
         count, raised = disputes.get(pk, (0, at))
         found.readings[pk]["disputes"] = Reading(Fraction(1, 1 + count), day_of(raised), (count,))
+
+
+def _served(found: Found) -> None:
+    """Of what the last closed month that has any of their tickets counted: how much was in time."""
+    rows = found.of(Result.objects.closed().order_by()).filter(month__last__gte=found.today - YEAR)
+    counted, met = (Sum(F(f"response_{what}") + F(f"resolution_{what}")) for what in ("counted", "met"))
+    by_month = rows.values_list("partner", "month__last").annotate(every=counted, met=met)
+    for pk, last, every, in_time in by_month.filter(every__gt=0).order_by("month__last"):
+        facts = last.year, last.month, in_time, every
+        found.readings[pk]["service"] = Reading(Fraction(in_time, every), last, facts)
 
 
 def _sat(found: Found) -> None:

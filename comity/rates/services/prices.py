@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from comity.core.billing import holding
@@ -26,6 +26,15 @@ def class_of(partners: Iterable[Partner]) -> dict[int, int]:
     """The class of each partner by its key, the first that fits."""
     found = CustomerClass.objects.of(partners)
     return {pk: one.pk if one else EVERYBODY for pk, one in found.items()}
+
+
+def held_for(offering: Offering, partner: Partner, day: date) -> RateVersion | None:
+    """The rate that a partner pays on a day: its class's own, else everybody's."""
+    own = CustomerClass.objects.of([partner])[partner.pk]
+    rows = RateVersion.objects.on(day).filter(
+        Q(customer_class=None) | Q(customer_class=own), offering=offering
+    )
+    return rows.order_by(F("customer_class").desc(nulls_last=True)).first()
 
 
 def tables(month: date) -> tuple[list[Row], list[Row]]:

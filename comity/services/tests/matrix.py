@@ -8,13 +8,15 @@ from typing import Any
 from django.db.models import Model
 
 from comity.partners.models import Partner
-from comity.services.models import CostCenter, CustomerClass, Fund, Offering, Service
+from comity.services.models import CostCenter, CustomerClass, DataClass, Fund, Offering, Service
+from comity.services.models import Subject as ServiceSubject
 from comity.testing.cast import Cast
 from comity.testing.matrix import Arguments, Subject
 
 
 def service_for(cast: Cast, partner: Partner) -> Service:
     name = f"Hosting for {partner.code}"
+    KEPT["subject"](cast, partner)  # so that every form of a service asks what it helps to do
     found, _made = Service.objects.get_or_create(
         name=name, defaults={"promise": "We run it.", "owner": cast.sol, "status": Service.Status.ACTIVE}
     )
@@ -57,6 +59,8 @@ KEPT = {
     "fund": _kept(Fund, code="F-{}", name="Fund of {}"),
     "cost_center": _kept(CostCenter, code="C-{}", name="Center of {}"),
     "customer_class": _kept(CustomerClass, name="Like {}"),
+    "data_class": _kept(DataClass, name="Data of {}"),
+    "subject": _kept(ServiceSubject, name="Work as {} does"),
 }
 SUBJECTS = {
     **{
@@ -67,7 +71,7 @@ SUBJECTS = {
     "services:customer_class": Subject(KEPT["customer_class"], office_only=True),
     **{
         f"services:{name}": Subject(lambda cast, partner: (service_for(cast, partner).pk,), office_only=True)
-        for name in ("service", "edit", "retire", "hear")
+        for name in ("service", "edit", "retire", "hear", "entry", "spanish", "publish")
     },
     **{
         f"services:{name}": Subject(_offering, office_only=True)

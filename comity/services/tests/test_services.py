@@ -16,7 +16,7 @@ from comity.services import services
 from comity.services.models import Offering, Service
 from comity.testing.cast import CastTestCase
 
-LIST, PAGE = 6, 6  # queries
+LIST, PAGE = 6, 7  # queries
 
 
 class CatalogueTestCase(CastTestCase):
@@ -191,26 +191,3 @@ class Lists(CatalogueTestCase):
         self.post(reverse("imports:undo", args=[batch.pk]))
         self.run_jobs()
         self.assertFalse(Offering.objects.filter(code="GB-1").exists())
-
-
-class Portal(CatalogueTestCase):
-    def test_a_partner_reads_what_is_for_it_and_nothing_else(self) -> None:
-        self.offering("Circuit", "NET-1", ["county"])
-        self.offering("Desk", "DSK-1", [])
-        page = self.reads(self.page(self.at("portal"), by=self.ben))
-        self.assertIn("Hosting Your programs run. Server", page)
-        self.assertIn("Desk", page)
-        self.assertNotIn("Circuit", page)
-
-    def test_what_is_only_planned_or_retired_is_not_shown(self) -> None:
-        services.change_service(self.hosting.pk, {"status": "planned"}, by=self.cora)
-        self.assertIn(
-            "No services are available to you yet.", self.reads(self.page(self.at("portal"), by=self.ben))
-        )
-        self.assertFalse(Service.objects.visible_to(self.ben).exists())
-
-    def test_it_is_there_in_spanish(self) -> None:
-        type(self.ben).objects.filter(pk=self.ben.pk).update(language="es")
-        page = self.reads(self.page(self.at("portal"), by=self.ben))
-        for words in ("Lo que puede tener", "Qué hace por usted", "dispositivo por mes"):
-            self.assertIn(words, page)

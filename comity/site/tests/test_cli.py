@@ -46,7 +46,7 @@ class CommandLine(TestCase):
         return code, out.getvalue(), err.getvalue()
 
     def test_the_commands_people_script_are_all_there(self) -> None:
-        promised = "admin import wave rates bill export follow-ups meetings health patterns coverage council audit backup restore check demo serve migrate mail mail-bounce usage worker"
+        promised = "admin import wave rates services bill export follow-ups meetings health patterns coverage council audit backup restore check demo serve migrate mail mail-bounce tickets usage worker levels impact sync"
         self.assertEqual(set(cli.COMMANDS), set(promised.split()))
 
     def test_done_is_0_and_options_arrive(self) -> None:

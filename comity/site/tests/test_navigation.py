@@ -9,7 +9,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
-from comity.nouns import Act, Place, all_of
+from comity.nouns import Act, Area, Place, all_of
 from comity.office.memory import remembering
 from comity.office.services import words
 from comity.people.models import User
@@ -132,6 +132,28 @@ class Going(CastTestCase):
             and self._is_a_page(route.url())
         ]
         self.assertEqual(forgotten, [], "declare them in the room's nouns.py")
+
+    def test_a_place_without_room_in_the_row_is_led_to_from_a_page_of_its_area(self) -> None:
+        """From the place it stands under, or from another that stands there too: nobody has to know its name to find it."""
+        astray = []
+        for user in (self.ada, self.ana, self.sol, self.ben):
+            places = places_of(user)
+            for place in places:
+                if not place.under or place.area is Area.ACCOUNT:
+                    continue
+                beside = {place.under} | {one.url_name for one in places if one.under == place.under} - {
+                    place.url_name
+                }
+                led_to = {
+                    link for name in beside for link in LINK.findall(self.main_of(reverse(name), by=user))
+                }
+                if reverse(place.url_name) not in led_to:
+                    astray.append(f"{place.url_name} for {user}")
+        self.assertEqual(astray, [])
+
+    def main_of(self, url: str, by: User) -> str:
+        """What a page says below the navigation, which has every place for who types."""
+        return self.page(url, by=by).content.decode().partition("<main")[2]
 
     def _is_a_page(self, url: str) -> bool:
         for user in (self.ada, self.ben):

@@ -40,7 +40,12 @@ FORGEABLE = {
 }
 # Pages that are there for some only, by a rule besides role and row: the reason, and the test that holds them to it.
 FACTOR_TEST = "comity.people.tests.test_second_factor.AuthenticatorApp.test_before_one_is_set_up_its_pages_are_not_there"
+CATALOG_TEST = (
+    "comity.briefing.tests.test_catalogue.ForEverybody.test_it_is_not_there_unless_the_office_says_so"
+)
 NOT_FOR_ALL = {
+    "catalog": ("The office chooses whether everybody may read its catalog.", CATALOG_TEST),
+    "catalog_entry": ("The office chooses whether everybody may read its catalog.", CATALOG_TEST),
     "mfa_deactivate_totp": ("There is nothing to take away before an app is set up.", FACTOR_TEST),
     "mfa_download_recovery_codes": ("There are no codes before a second factor is set up.", FACTOR_TEST),
     "mfa_view_recovery_codes": ("There are no codes before a second factor is set up.", FACTOR_TEST),

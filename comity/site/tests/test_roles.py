@@ -58,7 +58,7 @@ class Managing(CastTestCase):
                 self.assertEqual(MANAGE in held, bool(held & kept))
 
     def test_it_says_what_is_found_where(self) -> None:
-        for user, places in ((self.ada, 6), (self.cora, 2), (self.ana, 1), (self.sol, 1), (self.finn, 1)):
+        for user, places in ((self.ada, 7), (self.cora, 2), (self.ana, 1), (self.sol, 1), (self.finn, 1)):
             with self.subTest(user):
                 shown = self.page("/manage/", by=user).context["leads_to"]
                 self.assertEqual([place.label for place, _url in shown if not place.words], [])

@@ -37,9 +37,12 @@ class SurveyForm(RowForm):
 
     class Meta(RowForm.Meta):
         model = Survey
-        fields = ("name", "purpose")
+        fields = ("name", "purpose", "service")
         help_texts = {
-            "name": gettext_lazy("The name your office uses. People who answer see the title instead.")
+            "name": gettext_lazy("The name your office uses. People who answer see the title instead."),
+            "service": gettext_lazy(
+                "Its entry in the catalog then says how satisfied people are. Empty for all we do."
+            ),
         }
 
 

@@ -285,7 +285,7 @@ class SeriesForm(WhomForm):
     remind_after_days = DaysField(
         label=gettext_lazy("Remind after this many days"),
         required=False,
-        help_text=gettext_lazy("Not for visits. Leave empty for no reminders."),
+        help_text=gettext_lazy("Not for visits and tickets. Leave empty for no reminders."),
     )
 
     class Meta(RowForm.Meta):
@@ -296,7 +296,8 @@ class SeriesForm(WhomForm):
         help_texts = {
             "name": gettext_lazy("For example, “After each visit”. Its waves are named after it."),
             "next_on": gettext_lazy(
-                "Not for visits. Those who were there are asked the morning after the visit is written down."
+                "Not for visits and tickets. Those who were there are asked the morning after the visit is written "
+                "down, those who called the morning after their ticket is resolved."
             ),
         }
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.access import OfficeQuerySet
 from comity.core.surveys import EFFORT, RATING, RECOMMENDATION, Scale
 from comity.search.sorting import SortKey
+from comity.services.models import Service
 
 LANGUAGES = ("en", "es")
 NOT_TOO_LONG = MaxLengthValidator(3_000)  # of what a survey says first, and at its end
@@ -38,13 +39,19 @@ class SurveyQuerySet(OfficeQuerySet["Survey"]):
 
 
 class Survey(models.Model):
-    """A set of questions that is asked again and again. What was sent never changes: a change is a new version."""
+    """A set of questions that is asked again and again. What was sent never changes: a change is a new version.
+
+    service  the one it is about: its entry in the catalog says what came of it; None where it is about all we do
+    """
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     sort_name = SortKey()
     purpose = models.CharField(
         _("what it is for"), max_length=10, choices=Purpose.choices, default=Purpose.OWN
+    )
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, verbose_name=_("about which service")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, editable=False)

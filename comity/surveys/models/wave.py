@@ -66,8 +66,8 @@ class SeriesQuerySet(OfficeQuerySet["Series"]):
 class Series(models.Model):
     """One survey, asked in wave after wave without anybody having to think of it.
 
-    audience  as of a wave; with cadence `visit` it narrows down whom of those who were there is asked
-    next_on   the day the next wave opens; none with cadence `visit`, whose waves open with the first visit of a quarter
+    audience  as of a wave; of one that rolls it narrows down whom of those who were there, or called, is asked
+    next_on   the day the next wave opens; none of one that rolls, whose waves open with the first visit or ticket of a quarter
     day       the day of the month that was meant: what begins on the 31st comes back to it after a shorter month
     """
 
@@ -75,6 +75,7 @@ class Series(models.Model):
         ANNUAL = "annual", _("Every year")
         QUARTERLY = "quarterly", _("Every quarter")
         VISIT = "visit", _("After each visit")
+        TICKET = "ticket", _("After each ticket")
 
     key = models.SlugField(_("key"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -100,6 +101,11 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rolls(self) -> bool:
+        """Whether people are asked one by one, after something happened, in a wave that stays open for its quarter."""
+        return self.cadence in {self.Cadence.VISIT, self.Cadence.TICKET}
 
     def get_absolute_url(self) -> str:
         return reverse("surveys:series", args=[self.pk])

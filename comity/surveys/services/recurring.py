@@ -1,4 +1,4 @@
-"""Asking again and again by itself: every year, every quarter, after each visit."""
+"""Asking again and again by itself: every year, every quarter, after each visit or ticket."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ from comity.surveys.models import Participant, Series, Survey, Version, Wave
 from comity.surveys.services import audience, building, sending, waves
 from comity.surveys.services.audience import Candidate
 from comity.surveys.services.building.question_keys import free_key
+from comity.tickets.services import callers
 
 CREATE = "surveys.create_series"
 CHANGE = "surveys.change_series"
 STOP = "surveys.stop_series"
 BY = sending.BY
 MONTHS = {Series.Cadence.ANNUAL: 12, Series.Cadence.QUARTERLY: 3}
-# Visits are often written down days later; those held longer ago are not asked about.
+# Visits are often written down days later; what was longer ago is not asked about.
 LOOK_BACK = timedelta(days=14)
 
 log = logging.getLogger(__name__)
@@ -80,15 +81,15 @@ def _locked(series_id: int) -> Series:
 
 
 def run_due(today: date) -> int:
-    """Open the waves whose day has come, and ask those who were visited; how many waves were opened or grew.
+    """Open the waves whose day has come, and ask those who were visited or helped; how many waves were opened or grew.
 
     What refuses is noted on the series, and tried again the next day.
     """
     moved = 0
     for series in Series.objects.standing().select_related("survey").order_by("pk"):
         try:
-            if series.cadence == Series.Cadence.VISIT:
-                moved += bool(ask_visited(series, today))
+            if series.rolls:
+                moved += bool(ask_lately(series, today))
             elif series.next_on and series.next_on <= today:
                 open_next(series.pk, today)
                 moved += 1
@@ -117,16 +118,16 @@ def open_next(series_id: int, today: date) -> Wave:
     return wave
 
 
-def ask_visited(series: Series, today: date) -> int:
-    """Ask those who were at a visit lately and have not been asked in this quarter's wave; how many.
+def ask_lately(series: Series, today: date) -> int:
+    """Ask those who were visited or helped lately and have not been asked in this quarter's wave; how many.
 
-    Whoever rests is written down as resting, and asked if their rest ends while the visit is still recent.
+    Whoever rests is written down as resting, and asked if their rest ends while that is still recent.
     """
     wave = _of_this_quarter(series, today)
     if wave is not None and not wave.is_open:
         return 0
     known = dict(wave.participants.values_list("person", "state")) if wave else {}
-    people = _visited(series, today, known)
+    people = _of_late(series, today, known)
     askable = [one for one in people if one.state == Participant.State.WAITING]
     if wave is None:
         if not askable:
@@ -140,27 +141,33 @@ def ask_visited(series: Series, today: date) -> int:
     return sending.invite_late(wave, people)
 
 
-def _visited(series: Series, today: date, known: dict[int, str]) -> list[Candidate]:
-    """Those of the partners' people who were at a visit lately, each once, for the body that was visited."""
+def _of_late(series: Series, today: date, known: dict[int, str]) -> list[Candidate]:
+    """Those of the partners' people who were visited or helped lately, each once, for the body that it was about."""
     done = {person for person, state in known.items() if state != Participant.State.RESTING}
     # Nobody is asked of one visit in the waves of two quarters.
     asked = Participant.objects.filter(wave__series=series, sent_on__gte=today - LOOK_BACK)
     before = dict(asked.order_by("sent_on").values_list("person", "sent_on"))
+    chosen = series.audience.get("partners")
+    whom: dict[tuple[int, ...], set[int]] = {}
+    for day, partners, people in _occasions(series, today):
+        if bodies := tuple(one for one in partners if not chosen or one in chosen):
+            unheard = {person for person in people if (before.get(person) or date.min) < day}
+            whom.setdefault(bodies, set()).update(unheard - done)
     found: dict[int, Candidate] = {}
-    for held_on, partners, people in _visits(series, today):
-        heard = {person for person in people if (before.get(person) or date.min) >= held_on}
-        among = people - heard - done - found.keys()
-        chosen = series.audience.get("partners")
-        bodies = [one for one in partners if not chosen or one in chosen]
-        if among and bodies:
-            for one in audience.find({**series.audience, "partners": bodies}, among=among).everyone:
+    for bodies, among in whom.items():
+        if left := among - found.keys():
+            for one in audience.find({**series.audience, "partners": bodies}, among=left).everyone:
                 found[one.person_id] = one
     return list(found.values())
 
 
-def _visits(series: Series, today: date) -> Iterator[tuple[date, list[int], set[int]]]:
-    """Day, partners and people of each visit of the last days, the latest first."""
+def _occasions(series: Series, today: date) -> Iterator[tuple[date, list[int], set[int]]]:
+    """Day, partners and people of what was lately, the latest first: of each visit, or each ticket."""
     first = max(today - LOOK_BACK, series.created_at.astimezone(office.time_zone()).date())
+    if series.cadence == Series.Cadence.TICKET:
+        for day, partner, person in callers(first, series.survey.service_id):
+            yield day, [partner], {person}
+        return
     meetings = Meeting.objects.face_to_face().between(first, today).exclude(theirs=None).distinct()
     for meeting in meetings.prefetch_related("partners", "theirs").order_by("-held_on", "-pk"):
         partners, people = meeting.partners.all(), meeting.theirs.all()
@@ -168,14 +175,14 @@ def _visits(series: Series, today: date) -> Iterator[tuple[date, list[int], set[
 
 
 def _of_this_quarter(series: Series, today: date) -> Wave | None:
-    """The wave in which the series asks those who were visited this quarter; never one that somebody made by hand."""
+    """The wave in which a series that rolls asks this quarter; never one that somebody made by hand."""
     own = series.waves.select_related("version__survey")
     return own.filter(key__startswith=f"{series.key}-{_quarter(today)}").first()
 
 
 @transaction.atomic
 def _rolling(series: Series, today: date) -> Wave:
-    """This quarter's wave, open from its first visit on until some days after the quarter."""
+    """This quarter's wave, open from its first visit or ticket on until some days after the quarter."""
     _locked(series.pk)
     if (wave := _of_this_quarter(series, today)) is not None:
         return wave
@@ -202,7 +209,7 @@ def _made(series: Series, period: str, closes_on: date) -> Wave:
         audience=series.audience,
         closes_on=closes_on,
         # A rolling wave asks on many days; its people are not reminded together.
-        remind_after_days=[] if series.cadence == Series.Cadence.VISIT else series.remind_after_days,
+        remind_after_days=[] if series.rolls else series.remind_after_days,
         against=series.waves.exclude(state=Wave.State.DRAFT).order_by("-opened_at").first(),
     )
 
@@ -229,7 +236,7 @@ def _check(series: Series, before: date | None) -> None:
     if not 1 <= series.days_open <= waves.LONGEST_DAYS:
         raise DomainError(_("Give people at least one day and at most a year to answer."), "days_open")
     series.remind_after_days = waves.cleaned_days(series.remind_after_days)
-    if series.cadence == Series.Cadence.VISIT:
+    if series.rolls:
         series.next_on, series.day, series.remind_after_days = None, None, []
     elif series.next_on is None:
         raise DomainError(_("Choose the day of the first wave."), "next_on")

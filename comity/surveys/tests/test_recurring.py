@@ -6,15 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 from unittest import mock
 
+from django.utils import timezone
+
 from comity.core.errors import DomainError
 from comity.meetings.models import Meeting
 from comity.meetings.services import log_visit, withdraw_visit
-from comity.surveys.models import Participant, Rules, Series, Wave
+from comity.services.models import Service
+from comity.surveys.models import Participant, Rules, Series, Survey, Wave
 from comity.surveys.services import building
 from comity.surveys.services import recurring as services
 from comity.surveys.tests import world
 from comity.testing import clock
 from comity.testing.cast import CastTestCase
+from comity.tickets.models import Ticket
 
 
 class SeriesTestCase(CastTestCase):
@@ -218,6 +222,82 @@ class AfterAVisit(SeriesTestCase):
         Wave.objects.update(state="closing")
         self.visit(self.eve_person)
         self.assertEqual(self.asked(), {"Ben Okafor": "sent"})
+
+
+class AfterATicket(SeriesTestCase):
+    def setUp(self) -> None:
+        self.series = self.made(name="After tickets", cadence="ticket")
+        Series.objects.update(created_at=self.series.created_at - timedelta(days=60))
+        self.desk = Service.objects.create(name="Help desk", owner=self.olu)
+
+    def ticket(self, caller: str = "", *, days_ago: int = 1, state: str = "resolved", **facts: Any) -> Ticket:
+        moment = timezone.now() - timedelta(days=days_ago)
+        known: dict[str, Any] = {"partner": self.parks, "said_by": {"caller": caller} if caller else {}}
+        closes = (
+            {"resolved_at": moment}
+            if state == "resolved"
+            else {"closed_at": moment}
+            if state == "cancelled"
+            else {}
+        )
+        return Ticket.objects.create(
+            number=f"INC{Ticket.objects.count()}",
+            title="No page comes",
+            state=state,
+            opened_at=moment - timedelta(hours=3),
+            **known | closes | facts,
+        )
+
+    def asked(self) -> dict[str, str]:
+        services.run_due(self.today)
+        rows = Participant.objects.filter(wave__series=self.series)
+        return {f"{row.person}, {row.partner}": row.state for row in rows.select_related("person", "partner")}
+
+    def test_whoever_called_is_asked_once_by_name_by_address_or_as_they_asked_here(self) -> None:
+        self.ticket("ben okafor")
+        self.ticket("EVE@parks.example.gov", days_ago=2)
+        self.ticket(asked_by=self.flo, partner=self.roads)
+        self.ticket("Ben Okafor", days_ago=3)
+        expected = dict.fromkeys(
+            (
+                "Ben Okafor, Department of Parks",
+                "Eve Head, Department of Parks",
+                "Flo Money, Department of Roads",
+            ),
+            "sent",
+        )
+        self.assertEqual(self.asked(), expected)
+        self.ticket("Ben Okafor", days_ago=0)
+        self.assertEqual(self.asked(), expected)
+        self.assertEqual(len(self.sent_mail("ben@parks.example.gov")), 1)
+
+    def test_nobody_is_guessed(self) -> None:
+        twin = world.person_at(self, self.parks, "Ben Okafor")
+        self.assertNotEqual(twin, self.ben_person)
+        self.ticket("Ben Okafor")
+        self.ticket("Cy Roads", partner=self.parks)
+        self.ticket("Eve Head", partner=None)
+        self.ticket()
+        self.assertEqual(self.asked(), {})
+        self.assertFalse(Wave.objects.exists())
+
+    def test_tickets_that_are_open_were_canceled_or_were_resolved_long_ago_set_nothing_off(self) -> None:
+        self.ticket("Ben Okafor", state="in_progress")
+        self.ticket("Ben Okafor", state="cancelled")
+        self.ticket("Ben Okafor", days_ago=16)
+        self.assertEqual(self.asked(), {})
+
+    def test_a_survey_about_one_service_is_set_off_by_its_tickets_alone(self) -> None:
+        Survey.objects.update(service=self.desk)
+        self.ticket("Ben Okafor")
+        self.ticket("Eve Head", service=self.desk)
+        self.assertEqual(self.asked(), {"Eve Head, Department of Parks": "sent"})
+
+    def test_its_pages_say_when_it_asks(self) -> None:
+        self.assertIn("after the next ticket", self.reads(self.page("/waves/again/", by=self.olu)))
+        read = self.reads(self.page(self.series.get_absolute_url()))
+        self.assertIn("asks whoever called, the morning after their ticket is resolved", read)
+        self.assertIn("Everyone who called.", read)
 
 
 class Pages(SeriesTestCase):

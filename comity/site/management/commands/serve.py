@@ -46,16 +46,19 @@ class Command(BaseCommand):
             )
         _refuse_an_old_database()
         listening = _listen(host, port)
-        companion = None if no_worker else Companion("worker")
+        beside = (
+            [("worker",), ("sync", "stub")] if settings.DEMO else [("worker",)]
+        )  # the stub plays ServiceNow
+        companions = [] if no_worker else [Companion(*each) for each in beside]
         try:
-            if companion:
+            for companion in companions:
                 companion.start()
             shown = f"[{host}]" if ":" in host else host
             self.stdout.write(f"Comity is running at http://{shown}:{port}/ (Ctrl-C stops it)")
             self.stdout.flush()
             _serve(listening, processes)
         finally:
-            if companion:
+            for companion in companions:
                 companion.stop()
             listening.close()
         self.stdout.write("Stopped.")

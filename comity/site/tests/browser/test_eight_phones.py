@@ -128,6 +128,8 @@ def test_eight_write_at_once_and_nothing_is_lost(
     expect(wall.get_by_text("Raised hands: 2")).to_be_visible()
 
     alike = desk.locator("#desk-alike form").filter(has_text=SAID[0])
+    alike.get_by_label(SAID[0]).focus()  # whichever came first
+    desk.keyboard.press("Space")
     alike.get_by_role("button", name="Merge these").click()
     expect(desk.get_by_text(f"Also “{SAID[1]}”")).to_be_visible()
     expect(wall.get_by_text(SAID[1])).to_have_count(0)

@@ -8,6 +8,9 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from comity.adoption.models import SHOWN, Adoption, Eligibility
+from comity.adoption.models import Step as Taken
+from comity.applications.models import Item, Relation, Reliance
 from comity.billing.models import Bill, Dispute, Line, PartnerCostCenter, SplitShare
 from comity.business.models import Mission
 from comity.business.parts import KINDS
@@ -17,12 +20,15 @@ from comity.followups.models import Comment, Step
 from comity.health.models import Maturity
 from comity.imports.models import Import
 from comity.jobs.models import Work
+from comity.levels.models import Result
 from comity.notifications.models import Notice
 from comity.nouns import nouns
+from comity.outages.models import Outage
 from comity.outbox.models import Message, Suppression
 from comity.partners.models import Partner
 from comity.people.models import SavedView
 from comity.rates.models import RateVersion
+from comity.requests.models import ServiceRequest, Threshold
 from comity.services.models import Offering, Service
 from comity.site.tests.visibility.world import Pk, World
 from comity.stakeholders.models import Stakeholder
@@ -34,6 +40,7 @@ from comity.surveys.models import (
     Response,
     Wave,
 )
+from comity.tickets.models import Source, Ticket
 
 Rule = Callable[[World, Pk], set[Pk]]
 
@@ -210,6 +217,29 @@ def _maturity(world: World, user: Pk) -> set[Pk]:
     return {pk for pk, partner in rows if partner in mine}
 
 
+def _items(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those of their own partners that are still there."""
+    rows = Item._base_manager.values_list("pk", "partner", "gone_at")
+    office, mine = user in world.office, World.partners_of(world, user)
+    return {pk for pk, partner, gone in rows if office or (gone is None and partner in mine)}
+
+
+def _relations(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those from one of their items to another of theirs."""
+    seen, office = _items(world, user), user in world.office
+    rows = Relation._base_manager.values_list("pk", "from_item", "to_item")
+    return {pk for pk, one, other in rows if office or {one, other} <= seen}
+
+
+def _outages(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those that hit one of their own partners."""
+    if user in world.office:
+        return _every(Outage)
+    mine = World.partners_of(world, user)
+    hit = Outage.partners.through._base_manager.values_list("outage", "partner")
+    return {outage for outage, partner in hit if partner in mine}
+
+
 def _charters(world: World, user: Pk) -> set[Pk]:
     """The office every version; others the last one that was endorsed."""
     if user in world.office:
@@ -218,6 +248,13 @@ def _charters(world: World, user: Pk) -> set[Pk]:
         Charter._base_manager.exclude(endorsed_at=None).order_by("-endorsed_at").values_list("pk", flat=True)
     )
     return set(endorsed[:1])
+
+
+def _results(world: World, user: Pk) -> set[Pk]:
+    """The office what stands; others what closed months came to for their own partners."""
+    rows: Any = Result._base_manager.values_list("pk", "partner", "month__stands", "month__frozen_at")
+    office, mine = user in world.office, World.partners_of(world, user)
+    return {pk for pk, partner, stands, frozen in rows if (stands if office else frozen and partner in mine)}
 
 
 def _councils(world: World, user: Pk) -> set[Pk]:
@@ -256,6 +293,30 @@ def _stakeholders(world: World, user: Pk) -> set[Pk]:
     return {pk for pk, sensitive in rows if user in world.office and (knows or not sensitive)}
 
 
+def _adoptions(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those of their own partners, once they were asked for."""
+    mine = World.partners_of(world, user)
+    asked = set(Taken._base_manager.filter(stage__in=SHOWN).values_list("adoption", flat=True))
+    rows = Adoption._base_manager.values_list("pk", "partner")
+    return {pk for pk, partner in rows if user in world.office or (partner in mine and pk in asked)}
+
+
+def _taken(world: World, user: Pk) -> set[Pk]:
+    """The steps of those, for others from the request on."""
+    seen, both = _adoptions(world, user), {*SHOWN, "no"}
+    rows = Taken._base_manager.values_list("pk", "adoption", "stage")
+    return {pk for pk, of, stage in rows if of in seen and (user in world.office or stage in both)}
+
+
+def _eligible(world: World, user: Pk) -> set[Pk]:
+    """The office all; others those for a kind of their own partners, of services that can be had."""
+    mine = World.partners_of(world, user)
+    kinds = set(Partner._base_manager.filter(pk__in=mine).values_list("kind", flat=True))
+    offered = set(Service._base_manager.filter(status__in=Service.OFFERED).values_list("pk", flat=True))
+    rows = Eligibility._base_manager.values_list("pk", "kinds", "service")
+    return {pk for pk, of, what in rows if user in world.office or (kinds & set(of) and what in offered)}
+
+
 RULES: dict[str, Rule] = {
     **{noun.label: _office_alone(noun.model) for noun in nouns() if noun.office_only},
     "partners.Partner": World.partners_of,
@@ -281,8 +342,20 @@ RULES: dict[str, Rule] = {
     "billing.Dispute": _of_bills(Dispute, "line__bill"),
     "billing.PartnerCostCenter": _kept_by_partners(PartnerCostCenter, "partner"),
     "billing.SplitShare": _kept_by_partners(SplitShare, "cost_center__partner"),
+    "applications.Item": _items,
+    "applications.Relation": _relations,
+    "applications.Reliance": _kept_by_partners(Reliance, "process__partner"),
+    "outages.Outage": _outages,
+    "adoption.Adoption": _adoptions,
+    "adoption.Step": _taken,
+    "adoption.Eligibility": _eligible,
     "business.Mission": _kept_by_partners(Mission, "partner"),
     **{kind.model._meta.label: _kept_by_partners(kind.model, "partner") for kind in KINDS},
+    "requests.ServiceRequest": _kept_by_partners(ServiceRequest, "partner"),
+    "requests.Threshold": _kept_by_partners(Threshold, "partner"),
+    "tickets.Ticket": _kept_by_partners(Ticket, "partner"),
+    "tickets.Source": _office_alone(Source),
+    "levels.Result": _results,
     "rates.RateVersion": _rates,
     "charter.Charter": _charters,
     "councils.Council": _councils,

@@ -69,13 +69,20 @@ def _read(path: Path) -> Template:
 
 @transaction.atomic
 def create_survey(
-    *, by: audit.Actor, name: str = "", purpose: str = "", template: str = "", key: str = ""
+    *,
+    by: audit.Actor,
+    name: str = "",
+    purpose: str = "",
+    template: str = "",
+    key: str = "",
+    service: Any = None,
 ) -> Survey:
     """A survey with a first draft.
 
     template  the key of one in the library, with whose words and questions it begins; empty: with a title alone
     name, purpose  those of the template, unless given
     key       made from the name, unless given
+    service   the one it is about, if it is about one
 
     Raises DomainError.
     """
@@ -88,6 +95,7 @@ def create_survey(
         "key": key_from(key or name, taken, otherwise="survey"),
         "name": name,
         "purpose": purpose or (begun.purpose if begun else Purpose.OWN),
+        "service": service,
     }
     survey = create(Survey, facts, by=by, action=CREATE, check=_check_name)
     words = begun.words if begun else {"title_en": name}

@@ -64,7 +64,8 @@ def listing(request: Request) -> HttpResponseBase:
 def _next(row: Series) -> object:
     if row.stopped_at:
         return tag(_("stopped"), kind="none")
-    return row.next_on or _("after the next visit")
+    later = _("after the next ticket") if row.cadence == Series.Cadence.TICKET else _("after the next visit")
+    return row.next_on or later
 
 
 @require_safe

@@ -2,114 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.access import OfficeQuerySet
 from comity.partners.models import Partner
-from comity.search import matching
+from comity.search import matching, words_of
 from comity.search.sorting import SortKey
+from comity.services.models.kept import CostCenter, in_language
 
 if TYPE_CHECKING:
     from comity.people.models import User
 
 
-class OfficeRow(models.Model):
-    """A row of the office's own; it counts its changes."""
-
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = OfficeQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
-class Fund(OfficeRow):
-    """A fund of the state's ledger that the office's money comes into: most often an internal service fund."""
-
-    code = models.CharField(_("code"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-
-    class Meta:
-        verbose_name = _("fund")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
-
-
-class CostCenter(OfficeRow):
-    """Where the office itself books what a service costs and earns."""
-
-    code = models.CharField(_("code"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="cost_centers", verbose_name=_("fund"))
-
-    class Meta:
-        verbose_name = _("cost center")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
-
-
-class CustomerClassQuerySet(OfficeQuerySet[Any]):
-    def of(self, partners: Iterable[Partner]) -> dict[int, CustomerClass | None]:
-        """The class of each partner by its key: the first in order that fits; None for those in none."""
-        classes = [
-            (one, {partner.pk for partner in one.partners.all()}) for one in self.prefetch_related("partners")
-        ]
-        return {
-            each.pk: next((one for one, named in classes if each.pk in named or one.fits(each)), None)
-            for each in partners
-        }
-
-
-class CustomerClass(models.Model):
-    """Partners that may have rates of their own: local governments, small agencies.
-
-    order          of several that fit, a partner is in the first
-    kinds          the kinds of partner it is for; empty for all
-    headcount_max  and only if they are known to have at most so many employees; None for any
-    partners       those who are in it whatever they are
-    """
-
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
-    kinds: Any = models.JSONField(_("kinds"), default=list, blank=True)
-    headcount_max = models.PositiveIntegerField(_("employees, at most"), null=True, blank=True)
-    partners = models.ManyToManyField(Partner, blank=True, related_name="+", verbose_name=_("also"))
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = CustomerClassQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("customer class")
-        verbose_name_plural = _("customer classes")
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("services:customer_class", args=[self.pk])
-
-    def fits(self, partner: Partner) -> bool:
-        """Whether a partner is of its kinds and small enough; a class that asks for neither takes only whom it names."""
-        if not self.kinds and self.headcount_max is None:
-            return False
-        small = self.headcount_max is None or (
-            partner.headcount is not None and partner.headcount <= self.headcount_max
-        )
-        return small and (not self.kinds or partner.kind in self.kinds)
+LITTLE = 3  # letters of words such as "my" and "the", which everything has
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -130,12 +45,65 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def owned_by(self, user: User) -> ServiceQuerySet:
         return self.standing().filter(owner=user)
 
+    def in_catalog(self, user: User | None) -> ServiceQuerySet:
+        """Those with a published `entry`, of what somebody may have; of what anybody may, if None."""
+        rows = (
+            self.visible_to(user)
+            if user
+            else self.filter(pk__in=Offering.objects.standing().values("service"))
+        )
+        editions = Edition.objects.filter(service=OuterRef("pk")).order_by("-number")
+        return rows.offered().filter(Exists(editions)).annotate(entry=Subquery(editions.values("facts")[:1]))
+
+    def due_for_review(self, today: date) -> ServiceQuerySet:
+        return self.standing().filter(review_on__lte=today)
+
+    def about(self, subject: str) -> ServiceQuerySet:
+        """Those under a subject, by its key."""
+        chosen = [pk for pk, keys in self.order_by().values_list("pk", "subjects") if int(subject) in keys]
+        return self.filter(pk__in=chosen)
+
     def search(self, text: str) -> ServiceQuerySet:
-        return matching(self, text)
+        """Those that have all the words; where none has, those that have any that says something: "my laptop is broken"."""
+        found = matching(self, text)
+        telling = [word for word in words_of(text) if len(word) > LITTLE]
+        if not telling or found.exists():
+            return found
+        return self.filter(reduce(or_, (Q(pk__in=matching(self, word).values("pk")) for word in telling)))
+
+
+def _said(label: Any) -> tuple[Any, Any]:
+    """What an entry says of one thing, in English and in Spanish."""
+    spanish = format_lazy("{label} ({language})", label=label, language=_("Spanish"))
+    return tuple(models.TextField(one, max_length=2000, blank=True) for one in (label, spanish))  # type: ignore[return-value]
+
+
+def _day(label: Any) -> Any:
+    return models.DateField(label, null=True, blank=True)
+
+
+def _keys(label: Any) -> Any:
+    """Rows of a list, by their keys."""
+    return models.JSONField(label, default=list, blank=True)
 
 
 class Service(models.Model):
-    """Something the office does for its partners, by the name that they would give it."""
+    """Something the office does for its partners, by the name that they would give it.
+
+    What is in `PUBLISHED` is the draft of its entry in the catalog: partners read the last `Edition`. All else holds at once.
+
+    needs, data_classes, subjects  keys of what it needs first, of the data it may hold, and of where it is found
+    synonyms                       what customers call it; the search knows them
+    internal_name                  what the office calls it; nobody else reads it
+    reviewed_by, reviewed_on       who last said that the entry is right
+    """
+
+    TEXTS = (
+        *("for_whom", "not_for", "included", "not_included", "your_part", "our_part"),
+        *("hours", "how_to_ask", "how_long", "replaces"),
+    )
+    PUBLISHED = ("promise", *TEXTS, "promise_es", *(f"{name}_es" for name in TEXTS), "data_classes", "needs")
+    DAYS = ("pilot_on", "offered_on", "retiring_on", "retired_on")
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -166,6 +134,40 @@ class Service(models.Model):
         related_name="services",
         verbose_name=_("cost center"),
     )
+    name_es = models.CharField(_("name in Spanish"), max_length=100, blank=True)
+    internal_name = models.CharField(
+        _("internal name"), max_length=100, blank=True, help_text=_("Only our office sees it.")
+    )
+    synonyms = models.TextField(
+        _("what customers call it"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Words they search for, in any language, separated by commas."),
+    )
+    subjects: Any = _keys(_("what it helps to do"))
+    pilot_on, offered_on = _day(_("pilot since")), _day(_("offered since"))
+    retiring_on, retired_on = _day(_("offered until")), _day(_("retired on"))
+    followed_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("what follows it")
+    )
+    promise_es = models.CharField(_("what it does for them, in Spanish"), max_length=300, blank=True)
+    for_whom, for_whom_es = _said(_("For whom"))
+    not_for, not_for_es = _said(_("Not for"))
+    included, included_es = _said(_("What is included"))
+    not_included, not_included_es = _said(_("What is not included"))
+    your_part, your_part_es = _said(_("What you do"))
+    our_part, our_part_es = _said(_("What we do"))
+    hours, hours_es = _said(_("Hours"))
+    how_to_ask, how_to_ask_es = _said(_("How to ask for it"))
+    how_long, how_long_es = _said(_("How long it takes"))
+    replaces, replaces_es = _said(_("What it replaces"))
+    data_classes: Any = _keys(_("Data it may hold"))
+    needs: Any = _keys(_("What it needs first"))
+    review_on = _day(_("next review"))
+    reviewed_by = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    reviewed_on = models.DateField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ServiceQuerySet.as_manager()
@@ -183,6 +185,34 @@ class Service(models.Model):
     @property
     def is_retired(self) -> bool:
         return self.status == self.Status.RETIRED
+
+    @property
+    def title(self) -> str:
+        """Its name in the language of the reader."""
+        return in_language({"name": self.name, "name_es": self.name_es}, "name")
+
+
+class Edition(models.Model):
+    """An entry of the catalog as it was published: what the service said of `Service.PUBLISHED`, for good.
+
+    published_by  nobody for what partners read before there were entries
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    facts: Any = models.JSONField()
+    published_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField()
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        ordering = ["service", "-number"]
+        constraints = [models.UniqueConstraint(fields=["service", "number"], name="edition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service}, {self.number}"
 
 
 class OfferingQuerySet(models.QuerySet["Offering"]):

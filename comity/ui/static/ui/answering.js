@@ -18,8 +18,8 @@ for (const form of forms) {
     // In their order, so that what waits for a question just hidden is hidden with it.
     for (const ask of asks) {
       if (!ask.dataset.waitsFor) continue;
-      const wanted = ask.dataset.waitsForValues.split(" ");
-      const shown = given(ask.dataset.waitsFor).some((value) => wanted.includes(value));
+      const wanted = ask.dataset.waitsForValues;
+      const shown = given(ask.dataset.waitsFor).some((value) => !wanted || wanted.split(" ").includes(value));
       ask.hidden = ask.disabled = !shown;
     }
     if (!progress) return;

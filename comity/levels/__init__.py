@@ -1,0 +1,1 @@
+"""Service levels: what is promised of each service, measured month by month from tickets and outages."""
