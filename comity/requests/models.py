@@ -85,6 +85,7 @@ class Stage(models.TextChoices):
     WORK = "work", _("In work")
     DONE = "done", _("Done")
     DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 _STAGES = Case(

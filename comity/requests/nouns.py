@@ -21,7 +21,11 @@ NOUNS = (
         Form,
         plural=_("Request forms"),
         office_only=True,
-        actions={services.WRITE: _("wrote a request form"), services.PUBLISH: _("put a form in force")},
+        actions={
+            services.WRITE: _("wrote a request form"),
+            services.PUBLISH: _("put a form in force"),
+            services.DISCARD: _("discarded the draft of a form"),
+        },
         traits=[Final(Form, "published", "OLD.published_at IS NOT NULL", "A form in force cannot change.")],
     ),
     Noun(
@@ -32,6 +36,7 @@ NOUNS = (
             services.ASK: _("asked for something"),
             services.BEGIN: _("let a request begin"),
             services.BACK: _("sent a request back"),
+            services.WITHDRAW: _("withdrew a request"),
             services.STEP: _("took a request a step on"),
             services.DECLINE: _("declined a request"),
             services.ANSWER: _("said whether it came as promised"),

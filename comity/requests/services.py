@@ -19,7 +19,7 @@ from comity.access import Capability
 from comity.core.billing.plans import Plan
 from comity.core.billing.plans import rate as reckon
 from comity.core.errors import DomainError
-from comity.editing.changing import change, create
+from comity.editing.changing import change, create, remove
 from comity.editing.keeping import Keeping
 from comity.editing.values import Values
 from comity.files.services import attach
@@ -39,7 +39,8 @@ from comity.services.models import Offering
 from comity.tickets.models import SETTLED, State
 from comity.tickets.services import open_ticket, set_state
 
-WRITE, PUBLISH, ASK, BEGIN = "requests.write", "requests.publish", "requests.ask", "requests.begin"
+WRITE, PUBLISH, DISCARD = "requests.write", "requests.publish", "requests.discard"
+ASK, BEGIN, WITHDRAW = "requests.ask", "requests.begin", "requests.withdraw"
 BACK, STEP, DECLINE, ANSWER = "requests.back", "requests.step", "requests.decline", "requests.answer"
 TO_APPROVE, TOLD = "requests.to_approve", "requests.told"  # kinds of notice
 TELL_ENDED = "requests.tell_ended"
@@ -96,6 +97,15 @@ def publish(offering: Offering, *, by: User) -> Form:
     if not (draft.steps or draft.item):
         raise DomainError(_("Say first what your office does with a request: at least one step."))
     return change(drafts, draft.pk, {"published_at": timezone.now()}, by=by, action=PUBLISH).row
+
+
+@transaction.atomic
+def discard(offering: Offering, *, by: User) -> None:
+    """Throw the draft away; the form in force, if there is one, stays as it is. Raises DomainError."""
+    draft = latest(offering)
+    if not draft.pk or draft.published_at:
+        raise DomainError(_("This no longer exists."))
+    remove(draft, by=by, action=DISCARD)
 
 
 def _fields(offering: Offering) -> list[Field]:
@@ -196,6 +206,10 @@ def _send_back(found: ServiceRequest, words: str, by: User) -> None:
     _tell(sent, [found.asked_by], TOLD, _l("“%(what)s” was sent back: %(words)s"))
 
 
+def _withdraw(found: ServiceRequest, words: str, by: User) -> None:
+    _change(found, WITHDRAW, by, decision=Stage.WITHDRAWN, words="", decided_by=None)
+
+
 def _step_on(found: ServiceRequest, words: str, by: User) -> None:
     """Begin the next step; after the last one it is done, and whoever asked is asked whether it came as promised."""
     done = found.step >= len(found.form.steps)
@@ -240,6 +254,7 @@ UNDER_WAY = (Stage.APPROVED, Stage.WORK)
 ACTS = {
     "approve": Act((Stage.WAITING,), APPROVE, _approve),
     "back": Act((Stage.WAITING,), APPROVE, _send_back, _l("Say why you send it back.")),
+    "withdraw": Act((Stage.WAITING, Stage.BACK), PORTAL, _withdraw),
     "next": Act(UNDER_WAY, WORK, _step_on),
     "decline": Act(UNDER_WAY, WORK, _decline, _l("Say why you decline it.")),
     "yes": Act((Stage.DONE,), PORTAL, _came),
@@ -254,6 +269,8 @@ def refusal(found: ServiceRequest, act: str, user: User) -> str:
         return _("This has changed since you opened it. Read it again.")
     if known.to is APPROVE and found.asked_by == user:
         return _("You asked for this, so somebody else has to approve it.")
+    if act == "withdraw" and found.asked_by != user:
+        return _("Only the one who asked can withdraw it.")
     if not user.can(known.to) or (known.to is APPROVE and user not in approvers(found.partner)):
         return _("This is not yours to do.")
     if known.to is WORK and found.form.item:

@@ -91,19 +91,21 @@ def _found(request: Request, pk: int) -> ServiceRequest:
 def one(request: Request, pk: int) -> HttpResponse:
     """What was asked for and how far it is, for the office and for the partner's own people."""
     found = _found(request, pk)
+    acts = [act for act in services.ACTS if not services.refusal(found, act, request.user)]
     context = {
         "found": found,
         "stage": Stage(found.stage),
         "steps": list(enumerate(found.form.work, 1)),
         "late": found.stage in services.UNDER_WAY and (found.promised_on or today()) < today(),
-        "acts": [act for act in services.ACTS if not services.refusal(found, act, request.user)],
+        "acts": [act for act in acts if act != "withdraw"],
+        "may_withdraw": "withdraw" in acts,
     }
     return render(request, "requests/request.html", context)
 
 
 @signed_in("POST")
 def do(request: Request, pk: int) -> HttpResponse:
-    """Approve it, send it back, take it a step on, decline it, or say whether it came: `act` says which."""
+    """Approve it, send it back, withdraw it, take it on, decline it, or say whether it came: `act` says which."""
     found = _found(request, pk)
     said = {name: request.POST.get(name, "") for name in ("act", "words")}
     return act(request, lambda: services.act_on(pk, **said, by=request.user), told=_("Saved."), to=found)
@@ -178,12 +180,14 @@ def steps(request: Request, pk: int) -> HttpResponse:
 
 @requires(BUILD, "POST")
 def arrange(request: Request, pk: int) -> HttpResponse:
-    """Move a field, take it away, or put the draft in force: `act` says which, with the field's key."""
+    """Move a field, take it away, put the draft in force or discard it: `act` says which, with the field's key."""
     offering = row_or_404(request, Offering, pk, "service")
     way, _colon, key = request.POST.get("act", "").partition(":")
     to = f"{reverse('requests:form', args=[pk])}#{key}"
     if way == "publish":
         return act(request, lambda: services.publish(offering, by=request.user), told=_("In force."), to=to)
+    if way == "discard":
+        return act(request, lambda: services.discard(offering, by=request.user), told=_("Discarded."), to=to)
     return act(request, lambda: services.arrange(offering, way, key, by=request.user), to=to)
 
 

@@ -321,6 +321,29 @@ class Approving(RequestTestCase):
         self.assertEqual(ServiceRequest.objects.count(), 1)
         self.assertEqual(self.client.get(url).status_code, 404)
 
+    def test_who_asked_withdraws_what_is_not_begun(self) -> None:
+        self.threshold()
+        found = self.asked()
+        self.assertIn("Only the one who asked can withdraw it.", self.do("withdraw", self.eve))
+        self.assertNotIn("Withdraw", self.page(found.get_absolute_url(), by=self.eve).text)
+        self.assertIn("Withdraw", self.page(found.get_absolute_url(), by=self.ben).text)
+        self.do("withdraw", self.ben)
+        self.assertEqual(self.again().stage, Stage.WITHDRAWN)
+        waits = Notice.objects.filter(user=self.eve, kind=services.TO_APPROVE, read_at=None)
+        self.assertFalse(waits.exists())
+        self.assertIn("This has changed", self.do("approve", self.eve))
+        self.assertFalse(Ticket.objects.exists())
+
+    def test_what_was_sent_back_is_withdrawn_and_what_is_begun_is_not(self) -> None:
+        self.threshold()
+        self.asked()
+        self.do("back", self.eve, "Ten will do.")
+        self.do("withdraw", self.ben)
+        self.assertEqual((self.again().stage, self.again().words), (Stage.WITHDRAWN, ""))
+        self.threshold_is(None)
+        self.assertEqual(self.asked().stage, Stage.APPROVED)
+        self.assertIn("This has changed", self.do("withdraw", self.ben))
+
     def test_who_asks_never_approves_their_own(self) -> None:
         self.cast.partner_user("Una Second", self.parks, Role.PARTNER_FINANCE)
         self.threshold()

@@ -155,6 +155,15 @@ class Publishing(FormTestCase):
         self.assertEqual(Form.objects.in_force().first(), draft)
         self.assertIn("This no longer exists.", self.arrange("publish").content.decode())
 
+    def test_a_draft_is_discarded_and_the_form_in_force_stays(self) -> None:
+        first = self.published()
+        self.assertIn("This no longer exists.", self.arrange("discard").content.decode())
+        self.put("text", "And why?")
+        self.assertEqual(self.arrange("discard", by=self.ana).status_code, 403)
+        self.assertIn("Discarded.", self.arrange("discard").content.decode())
+        self.assertEqual(services.latest(self.offering), first)
+        self.assertEqual(Form.objects.get(), first)
+
     def test_only_those_who_answer_for_services_write_forms(self) -> None:
         self.published()
         self.assertEqual(self.arrange("up:f2", by=self.ana).status_code, 403)
