@@ -27,7 +27,10 @@ NOUNS = (
         Adoption,
         plural=_("Who uses what"),
         page="adoption:adoption",
-        actions={services.STEP: _("took a step toward a service")},
+        actions={
+            services.STEP: _("took a step toward a service"),
+            services.BACK: _("took back a step toward a service"),
+        },
         places=[
             Place(
                 Area.SERVICES, _("Counties"), "adoption:counties", READ, _("Who uses what, on a map"), order=7

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from comity.access import capabilities_of
 from comity.adoption.capabilities import ASK
 from comity.adoption.models import FACTS, NEEDED, SHOWN, TOGETHER, Adoption, Eligibility, Stage, Step
-from comity.audit.services import Actor, record_many
+from comity.audit.services import Actor, record, record_many
 from comity.billing.models import Line
 from comity.core.adoption import BEGINNINGS, FOLLOWS
 from comity.core.errors import DomainError
+from comity.editing.changing import remove
 from comity.editing.keeping import Keeping
 from comity.notifications.services import notify
 from comity.office.services import today
@@ -28,7 +29,7 @@ from comity.people.models import User
 from comity.people.roles import PARTNER_ROLES
 from comity.services.models import Service
 
-STEP = "adoption.step"
+STEP, BACK = "adoption.step", "adoption.back"
 MOVED = "adoption.moved"  # the kind of notice
 BILLED_FOR = 75  # days before the newest bill that say what is billed now
 Pair = tuple[int, int]  # a partner's key, and a service's
@@ -59,11 +60,7 @@ def step(adoption_id: int, stage: str, said: Said, *, by: User) -> Adoption:
 
     Whoever says no, or leaves, does so alone. Raises DomainError for a step that cannot follow, and for days out of order.
     """
-    found = Adoption.objects.get(pk=adoption_id)
-    lead = found.together_id or found.pk
-    group = Adoption.objects.select_for_update(of=("self",)).select_related("service", "partner")
-    group = group.filter(Q(pk=lead) | Q(together=lead)).order_by("pk")
-    row = next(each for each in group if each.pk == found.pk)
+    row, group = _locked(adoption_id)
     rows = [each for each in group if each.stage == row.stage] if stage in TOGETHER else [row]
     if stage not in FOLLOWS[row.stage]:
         names = {"now": row.get_stage_display(), "then": Stage(stage).label}
@@ -74,6 +71,38 @@ def step(adoption_id: int, stage: str, said: Said, *, by: User) -> Adoption:
     for each in rows:
         _tell(each, by)
     return row
+
+
+@transaction.atomic
+def take_back(adoption_id: int, *, by: User) -> Adoption | None:
+    """Undo the step that came last, for all who took it together; None where it was the first. Raises DomainError."""
+    row, group = _locked(adoption_id)
+    rows = [each for each in group if (each.stage, each.since) == (row.stage, row.since)]
+    for each in rows if row.stage in TOGETHER else [row]:
+        *before, gone = each.steps.all()
+        if not before:
+            if each.others.exists():
+                raise DomainError(_("Others apply together with %(name)s.") % {"name": each.partner})
+            remove(each, by=by, action=BACK)
+            return None
+        gone.delete()
+        each.stage, each.since, each.version = before[-1].stage, before[-1].on, each.version + 1
+        each.save()
+        was = {"stage": gone.stage, "since": gone.on, "words": gone.words, **gone.facts}
+        record(by=by, action=BACK, target=each, before=was, after={"stage": each.stage, "since": each.since})
+        _tell(each, by)
+    return row
+
+
+def _locked(adoption_id: int) -> tuple[Adoption, list[Adoption]]:
+    """One, and all that apply together with it, itself among them. Raises DomainError."""
+    found = Adoption.objects.filter(pk=adoption_id).first()
+    if found is None:
+        raise DomainError(_("This no longer exists."))
+    lead = found.together_id or found.pk
+    rows = Adoption.objects.select_for_update(of=("self",)).select_related("service", "partner")
+    group = list(rows.filter(Q(pk=lead) | Q(together=lead)).order_by("pk"))
+    return next(each for each in group if each.pk == adoption_id), group
 
 
 def ask(service: Service, partner: Partner, said: Said, *, by: User) -> Adoption:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("counties/eligibility/<int:pk>/remove/", views.remove_eligibility, name="remove_eligibility"),
     path("adoption/<int:pk>/", views.adoption, name="adoption"),
     path("adoption/<int:pk>/body/", views.add_body, name="add_body"),
+    path("adoption/<int:pk>/back/", views.take_back, name="take_back"),
     path("adoption/<int:pk>/<slug:stage>/", views.step, name="step"),
     path("partners/<int:pk>/adoption/", views.of_partner, name="of_partner"),
     path("portal/offers/", views.portal, name="portal"),

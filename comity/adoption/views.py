@@ -60,6 +60,7 @@ def adoption(request: Request, pk: int) -> HttpResponse:
         "bodies": [lead, *lead.others.exclude(pk=row.pk).select_related("partner")],
         "next": [(stage, Stage(stage).label) for stage in FOLLOWS[row.stage] if may],
         "may_add": row.stage == Stage.REQUESTED and may,
+        "may_take_back": may,
         "crumbs": _crumbs() if request.user.is_office else _own(),
     }
     return render(request, "adoption/adoption.html", context)
@@ -87,6 +88,18 @@ def step(request: Request, pk: int, stage: str) -> HttpResponse:
     lead = _("They read this too, once they have asked.") if stage in (*SHOWN, Stage.NO) else ""
     page = FormPage(f"{Stage(stage).label}: {row}", lead=lead, crumbs=_crumbs(row), told=_("Saved."))
     return answer(request, form, lambda: services.step(pk, stage, form.said, by=request.user), page=page)
+
+
+@requires(WORK, "POST")
+def take_back(request: Request, pk: int) -> HttpResponse:
+    """Undo the step that came last."""
+    row = row_or_404(request, Adoption, pk)
+    told, to = _("Taken back."), reverse("adoption:pipeline")
+
+    def undo() -> Adoption | None:
+        return services.take_back(pk, by=request.user)
+
+    return act(request, undo, told=told, to=lambda left: left or to, refused_to=row)
 
 
 @requires(WORK)

@@ -57,6 +57,7 @@ def _eligibility(cast: Cast, _partner: Partner) -> Arguments:
 SUBJECTS = {
     "adoption:adoption": Subject(_adoption),
     "adoption:add_body": Subject(_adoption, office_only=True),
+    "adoption:take_back": Subject(_adoption, office_only=True),
     "adoption:step": Subject(_step, (999_999_999, "analyzed"), office_only=True),
     "adoption:of_partner": Subject(_partner),
     "adoption:ask": Subject(_ask, (999_999_999, 999_999_999)),

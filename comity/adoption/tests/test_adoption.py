@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import translation
 
 from comity.adoption import services
@@ -108,6 +109,30 @@ class Steps(AdoptionTestCase):
         self.assertNotContains(page, other.get_absolute_url())
         with self.assertRaisesRegex(DomainError, "until it is analyzed"):
             services.add_body(lead, self.trails, by=self.ana)
+
+    def test_a_wrong_step_is_taken_back_by_all_who_took_it(self) -> None:
+        lead = self.requested(self.parks)
+        other = services.add_body(lead, self.roads, by=self.ana)
+        self.step(lead, Stage.ANALYZED, 30, analysis="Fits both.", cost_cents=1)
+        self.page(lead.get_absolute_url(), by=self.ana)
+        back = reverse("adoption:take_back", args=[other.pk])
+        self.assertRedirects(self.client.post(back), other.get_absolute_url())
+        for row in (lead, other):
+            row.refresh_from_db()
+            self.assertEqual((row.stage, row.since, row.steps.count()), (Stage.REQUESTED, self.ago(40), 1))
+            entry = Entry.objects.filter(action=services.BACK, target_id=str(row.pk)).get()
+            self.assertEqual(entry.before["analysis"], "Fits both.")  # type: ignore[index]
+
+    def test_who_took_only_one_step_stands_nowhere_once_it_is_taken_back(self) -> None:
+        lead = self.requested(self.parks)
+        other = services.add_body(lead, self.roads, by=self.ana)
+        self.client.force_login(self.ana)
+        back = [reverse("adoption:take_back", args=[row.pk]) for row in (lead, other)]
+        self.assertContains(self.client.post(back[0], follow=True), "Others apply together with")
+        for url in reversed(back):
+            self.assertRedirects(self.client.post(url), reverse("adoption:pipeline"))
+        self.assertFalse(Adoption.objects.exists())
+        self.assertEqual(self.client.post(back[0]).status_code, 404)
 
     def test_a_list_of_who_uses_what_gets_its_steps(self) -> None:
         Adoption.objects.create(service=self.backup, partner=self.parks, stage=Stage.USING, since=self.ago(9))
