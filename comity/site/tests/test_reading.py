@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 from unittest import TestCase
 
+import pytest
+
 from comity.site.tests.installation import Installation
 
 READ = """
@@ -51,6 +53,7 @@ print(json.dumps(found))
 
 
 class WhileSomebodyWrites(TestCase):
+    @pytest.mark.slow
     def test_pages_come_at_once_and_being_seen_is_noted_later(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             installation = Installation(
