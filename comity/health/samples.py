@@ -17,7 +17,7 @@ from comity.people.models import User
 
 Staff: TypeAlias = Mapping[str, User]
 Partners: TypeAlias = Mapping[str, Partner]
-COUNTED = (*range(730, 90, -30), *range(84, 0, -7), 1)  # days ago: once a month, of late once a week
+COUNTED = (*range(730, 90, -30), *range(84, 0, -14), 1)  # days ago: once a month, of late once a fortnight
 OVERRIDDEN = "Their new commissioner has asked twice who else could host this. What is counted is from the time before her."
 # code, our level, theirs, and their words
 LEVELS = (

@@ -16,7 +16,7 @@ from comity.demo import belongings as papers
 from comity.demo.belongings import attach
 from comity.demo.chance import Chance
 from comity.demo.diary import Diary
-from comity.demo.money.metering import HEADS, Metering, after
+from comity.demo.money.metering import Metering, after
 from comity.demo.money.pricing import FIRST_MONTH, Pricing, announced
 from comity.partners.models import Partner
 from comity.people.models import User
@@ -30,12 +30,10 @@ MAPPINGS = {
     "metering": {"id": "id", "partner": "customer", "account": "account", "meter": "meter", "quantity": "quantity",
                  "day": "from", "until": "to", "description": "what"},
     "scanner": {"id": "id", "partner": "customer", "account": "host", "meter": "meter", "quantity": "scans", "day": "day"},
-    "mail": {"id": "id", "partner": "customer", "account": "account", "meter": "meter", "quantity": "quantity", "day": "day"},
 }  # fmt: skip
 LABELS = {
-    "metering": "Servers, disks, lines and minutes",
+    "metering": "Servers, disks, lines, minutes and seats",
     "scanner": "Security scanner",
-    "mail": "Seats of the office software",
     "cloud": "Cloud seller’s bill, in FOCUS",
 }
 
@@ -119,7 +117,7 @@ class Books:
     def _load(self, month: date) -> Callable[[], None]:
         def do() -> None:
             with TemporaryDirectory() as folder:
-                for source in HEADS:
+                for source in self.metering.sources(month):
                     path = self.metering.write(source, month, Path(folder), strange=month == self.months[-1])
                     batch = loading.receive(
                         path, source=self.sources[source], name=path.name, by=self.staff["ines"]

@@ -23,6 +23,9 @@ CLOUD_SERVICES = (
     ("Databases", "Managed database", "Hours", 0.115),
     ("Networking", "Data transfer out", "GB", 0.08999),
 )
+SCANNER_OWN = (
+    18  # months: so long the scans came with everything else, until the scanner sent a file of its own
+)
 SCANNED = 15, 60  # scans in a month at an agency that has set up its scanner, between these
 PARKS_SCANS, PARKS_HOST, PARKS_FROM = 104, "pw-gis-02", 4  # four a day, from the fourth
 DEAD = ("PRK", "harold.finch")  # who died two years ago, and still has an account
@@ -30,7 +33,6 @@ JOINING = "47019"
 HEADS = {
     "metering": ("id", "customer", "account", "meter", "quantity", "from", "to", "what"),
     "scanner": ("id", "customer", "host", "meter", "scans", "day"),
-    "mail": ("id", "customer", "account", "meter", "quantity", "day"),
     "cloud": (
         "Id", "BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
         "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargePeriodStart", "ChargePeriodEnd",
@@ -67,12 +69,16 @@ class Metering:
         for key, count in CLOUD.items():
             yield from ((f"{key.lower()}-{number + 1}", self.partners[key]) for number in range(count))
 
+    def sources(self, month: date) -> list[str]:
+        """Those that send a file of a month."""
+        return [source for source in HEADS if source != "scanner" or self._months(month) >= SCANNER_OWN]
+
     def write(self, source: str, month: date, folder: Path, *, strange: bool = False) -> Path:
         """One file of a source.
 
         strange  with rows that nobody can place yet
         """
-        rows = {"metering": self._metering, "scanner": self._scans, "mail": self._mail, "cloud": self._cloud}
+        rows = {"metering": self._metering, "scanner": self._scans, "cloud": self._cloud}
         path = folder / f"{source}-{month:%Y-%m}.csv"
         with path.open("w", newline="") as file:
             out = csv.writer(file)
@@ -88,6 +94,11 @@ class Metering:
         for place, (customer, account, meter, quantity, begins, what) in enumerate(self._counted(month)):
             number = f"m{month:%Y%m}-{place:05d}"
             yield number, customer, account, meter, quantity, begins or month, last, what
+        yield from ((*row, month, last, "Seat") for row in self._seats(month))
+        if "scanner" not in self.sources(month):
+            yield from (
+                (*row, "", "Scan") for row in self._scans(month)
+            )  # of that day, and of no part of a month
 
     def _counted(self, month: date) -> Iterator[Row]:
         for key, partner in self._served():
@@ -174,17 +185,18 @@ class Metering:
             for day in range(begins, days + 1):
                 yield from ((PARKS_HOST, day) for _time in range(4))
 
-    def _mail(self, month: date) -> Iterator[Row]:
+    def _seats(self, month: date) -> Iterator[Row]:
+        """Of the office software."""
         for key, partner in self._served():
             if partner.kind in LOCAL or partner.parent_id:
                 continue
-            heads = (partner.headcount or 0) // 12 + 2
+            heads = (partner.headcount or 0) // 24 + 2
             kept = int(heads * (1 + self._months(month) / 300))
             names = [f"{key.lower()}.{number:04d}" for number in range(kept)]
             if key == DEAD[0]:
                 names.append(DEAD[1])
             for name in names:
-                yield f"e{month:%Y%m}-{name}", key, f"{name}@{key.lower()}.franklin.example", "MAIL", 1, month
+                yield f"e{month:%Y%m}-{name}", key, f"{name}@{key.lower()}.franklin.example", "MAIL", 1
 
     def _cloud(self, month: date) -> Iterator[Row]:
         """In FOCUS, as the seller sends it: eleven decimals, and NULL for nothing."""

@@ -70,7 +70,7 @@ POWER = {"Server hosting": 70, "Backup": 15, "State network": 15}
 # Expected in the first year: units, and the offering's part of its service's cost.
 EXPECTED = {
     "HST-STD": (4_700, 55), "HST-LRG": (1_250, 30), "HST-DSK": (3_700_000, 15), "BCK-30": (5_900_000, 100),
-    "NET-STA": (68_000, 70), "NET-LOC": (2_450, 30), "MAIL": (57_000, 100), "SEC-SCN": (22_300, 100),
+    "NET-STA": (68_000, 70), "NET-LOC": (2_450, 30), "MAIL": (28_900, 100), "SEC-SCN": (22_300, 100),
     "HLP": (68_000, 100), "TEL-LD": (420_000, 100), "CLD": (360_000, 100),
 }  # fmt: skip
 GROWTH, INFLATION = Decimal("1.06"), Decimal("1.025")
