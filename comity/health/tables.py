@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from comity.health.capabilities import SET
 from comity.health.models import RANKS, Band, Override, Snapshot, Step
 from comity.health.parts import label
 from comity.office.pickers import TIER
@@ -107,7 +108,7 @@ def moved(row: Snapshot) -> str:
 def plays_table(request: Request) -> Table:
     columns = [
         Column("band", sort=(WORST, "days")),
-        Column("title", link=_edit_step),
+        Column("title", link=_edit_step if request.user.can(SET) else None),
         Column("owner"),
         Column("days"),
         Column("by_itself", _("By itself")),

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from comity.partners.pickers import PARTNER_WORD, of_partner
 from comity.people.access import Request
 from comity.services.models import Service
+from comity.tickets.capabilities import WORK
 from comity.tickets.lists import HERE, sources
 from comity.tickets.models import Owner, Priority, State, Ticket
 from comity.ui.components.signs import tag
@@ -121,6 +122,10 @@ def portal_table(request: Request) -> Table:
     )
 
 
+def _rule(row: Owner) -> str:
+    return reverse("tickets:edit_rule", args=[row.pk])
+
+
 def rules_table(request: Request) -> Table:
     """Whose tickets are."""
     return Table(
@@ -128,7 +133,7 @@ def rules_table(request: Request) -> Table:
         Owner.objects.visible_to(request.user).select_related("partner"),
         name="ticket-owners",
         columns=[
-            Column("value", link=lambda row: reverse("tickets:edit_rule", args=[row.pk])),
+            Column("value", link=_rule if request.user.can(WORK) else None),
             Column("field"),
             Column("partner", PARTNER_WORD, csv_value=lambda row: row.partner.code or row.partner.name),
             Column("id", csv_only=True),
