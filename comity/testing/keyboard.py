@@ -76,3 +76,51 @@ def do_and_tell(page: Page, done: str, told: str) -> None:
     """From a follow-up one owns to the mail that tells of it."""
     step(page, "Say what was done", "What was done", done, "It is done")
     step(page, "Tell them what came of it", "What to tell them", told, "Send the mail")
+
+
+# What can be used on a page, and what of it Tab has reached so far.
+_BEGIN = """() => {
+    const every = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], audio, video";
+    window.reached = new Set();
+    window.usable = [...document.querySelectorAll(every)].filter((one) => one.tabIndex >= 0 && !one.disabled
+        && !one.closest("fieldset[disabled], [inert]") && one.checkVisibility({visibilityProperty: true}));
+    return window.usable.length;
+}"""
+# What has the focus now: "" for nothing, else whether it was reached before, and what is wrong with how it shows.
+_NOTE = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return "";
+    const again = window.reached.has(one), within = one.tagName === "IFRAME" || /date|time|month/.test(one.type || "");
+    if (again) return {again: !within, wrong: ""};  // a day, and a page within, have stops of their own
+    window.reached.add(one);
+    const ring = (each, part) => {
+        const style = getComputedStyle(each, part);
+        const drawn = each.closest("svg") && style.stroke !== "none" && parseFloat(style.strokeWidth) >= 2;
+        return drawn || style.boxShadow !== "none" || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);
+    };
+    const near = [one, one.parentElement, ...(one.labels || []), ...(one.closest("svg") ? one.querySelectorAll("*") : [])];
+    const shown = near.some((each) => ring(each) || ring(each, "::before") || ring(each, "::after"));
+    const {top, bottom} = one.getBoundingClientRect();
+    const seen = bottom > 0 && top < innerHeight;
+    return {again, wrong: one.tagName === "IFRAME" || (shown && seen) ? "" : `${one.tagName} ${one.name || one.textContent.trim()}`};
+}"""
+_LEFT = """() => window.usable.filter((one) => !window.reached.has(one) && one.isConnected
+    && one.checkVisibility({visibilityProperty: true})
+    && !(one.type === "radio" && [...window.reached].some((each) => each.name === one.name && each.form === one.form))
+).map((one) => `${one.tagName} ${one.getAttribute("aria-label") || one.name || one.textContent.trim()}`)"""
+
+
+def out_of_reach(page: Page) -> list[str]:
+    """What of a page Tab never comes to, and what it comes to without anybody seeing that it did."""
+    found, nowhere = [], 0
+    for _each in range(page.evaluate(_BEGIN) + MOST_TABS):
+        page.keyboard.press("Tab")
+        noted = page.evaluate(_NOTE)
+        nowhere += (
+            not noted
+        )  # at the end of the page, and before its beginning where the focus began further on
+        if nowhere > 2 or (noted and noted["again"]):
+            break
+        if noted and noted["wrong"]:
+            found.append(f"not seen: {noted['wrong']}")
+    return [*found, *page.evaluate(_LEFT)]
