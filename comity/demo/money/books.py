@@ -25,6 +25,7 @@ from comity.usage.models import Account, Meter, Period, Source
 from comity.usage.services import loading
 
 BILLED = 24  # months
+OFFERED = 40  # days ago: after what is newly offered was written down
 DISPUTED = 6  # days ago, so that the answer is not due yet
 MAPPINGS = {
     "metering": {"id": "id", "partner": "customer", "account": "account", "meter": "meter", "quantity": "quantity",
@@ -68,6 +69,8 @@ class Books:
             self.diary.at(self._at(after(month), 6), self._load(month))
             self.diary.at(self._at(after(month), 9), self._bill(month))
         self.diary.at(min(self._at(after(self.months[-1]), 6), self.diary.now), self._load(self.months[-1]))
+        offered = self.chance.today - timedelta(days=OFFERED)
+        self.diary.at(self._at(offered, offered.day), partial(self.pricing.offer, offered))
         self._disputes()
 
     def _at(self, month: date, day: int, hour: int = 10) -> datetime:

@@ -76,6 +76,11 @@ EXPECTED = {
 GROWTH, INFLATION = Decimal("1.06"), Decimal("1.025")
 SLOWER = {"MAIL": Decimal(1), "SEC-SCN": Decimal(1), "TEL-LD": Decimal("0.97")}
 FIRST = "First rate from costs."
+# What is newly offered and bought by the head.
+BOUGHT = {
+    "TEL-IP": ("18.40", "What the carrier charges for a number, and a dollar for moving it."),
+    "IAM-SSO": ("2.85", "What the seller charges for an account, and the log that auditors ask for."),
+}
 # What changed, and why: in the second year and in the third. What grows faster than its costs gets cheaper.
 WHY = {
     "HST-STD": ("New servers do the work of two old ones.", "More servers share the same team, so each costs less."),
@@ -175,6 +180,15 @@ class Pricing:
     def approve(self, proposals: list[RateVersion]) -> None:
         for rate in proposals:
             proposing.approve(rate.pk, version=rate.version, by=self.staff["ruth"])
+
+    def offer(self, day: date) -> None:
+        """The first rates of what is newly offered, announced a month before they hold."""
+        months = day.year * 12 + day.month + 1  # the one after the next, counted from nought
+        known = {"starts_on": date(months // 12, months % 12 + 1, 1), "announced_on": day}
+        for offering in Offering.objects.filter(code__in=BOUGHT).order_by("code"):
+            price, why = BOUGHT[offering.code]
+            facts = {**known, "offering": offering, "plan": plain(Plan.flat(price)), "why": why}
+            self.approve([proposing.propose(facts, by=self.staff["ines"])])
 
     def count(self, as_of: date) -> None:
         """Driver figures: what the state's agencies employ, as personnel counts on the day."""
