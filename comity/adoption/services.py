@@ -12,7 +12,6 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.access import capabilities_of
 from comity.adoption.capabilities import ASK
 from comity.adoption.models import FACTS, NEEDED, SHOWN, TOGETHER, Adoption, Eligibility, Stage, Step
 from comity.audit.services import Actor, record, record_many
@@ -24,9 +23,7 @@ from comity.editing.keeping import Keeping
 from comity.notifications.services import notify
 from comity.office.services import today
 from comity.partners.models import Membership, Partner
-from comity.partners.models.tree import WithAllBelow
 from comity.people.models import User
-from comity.people.roles import PARTNER_ROLES
 from comity.services.models import Service
 
 STEP, BACK = "adoption.step", "adoption.back"
@@ -190,9 +187,7 @@ def _sentence(row: Adoption) -> str:
 
 def may_ask(user: User, partner: Partner) -> bool:
     """Whether somebody may ask in a partner's name: its executive and its IT lead."""
-    roles = [role for role in PARTNER_ROLES if ASK in capabilities_of([role])]
-    own = Membership.objects.standing().filter(user=user, role__in=roles)
-    return Partner.objects.filter(pk=partner.pk, pk__in=WithAllBelow(own.values("partner"))).exists()
+    return Membership.objects.answering_for(partner, ASK).filter(user=user).exists()
 
 
 def check_eligibility(row: Eligibility) -> None:
