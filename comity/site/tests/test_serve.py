@@ -120,9 +120,11 @@ class Stopping(Served):
     def test_killed_it_leaves_no_worker_behind(self) -> None:
         with self.served() as (process, _):
             workers = children_of(process.pid)
+            self.assertTrue(workers)
             process.kill()
             process.wait()
             wait_until(lambda: not any(map(is_alive, workers)))
+            self.assertFalse(any(map(is_alive, workers)))
 
 
 class Answering(Served):
