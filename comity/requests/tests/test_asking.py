@@ -219,6 +219,7 @@ class Kinds(RequestTestCase):
         self.assertFalse(ServiceRequest.objects.exists() or Attachment.objects.exists())
 
     def test_a_cost_center_is_of_whom_it_is_asked_for(self) -> None:
+        self.assertIn("100 Rangers, Department of Parks", self.page(self.url, by=self.ben).text)
         answer = self.send(f1="", f2="", f3=self.center.pk, partner=self.trails.pk)
         self.assertContains(answer, "This is not a cost center of Division of Trails.", status_code=422)
 
