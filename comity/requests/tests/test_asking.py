@@ -443,6 +443,9 @@ class Following(RequestTestCase):
         with self.assertQueries(PAGE):
             page = self.page(found.get_absolute_url())
         self.assertIn("In work", page.text)
+        self.assertContains(page, f'href="{found.ticket.portal_url}"')
+        ticket = found.ticket.get_absolute_url()
+        self.assertContains(self.page(found.get_absolute_url(), by=self.sol), f'href="{ticket}"')
         self.assertIn("Sol Service", page.text)
 
     def test_others_see_nothing_of_it(self) -> None:
