@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -237,13 +238,20 @@ def _counted(user: User, keys: list[int]) -> list[Column]:
     recovery, solved = money.recovery_of(keys, today()), catalogue.solved_in_time(keys, user)
     rated = satisfaction.of_services(keys, user)
 
-    def count(key: str, label: str, known: dict[int, int]) -> Column:
-        return Column(key, label, value=lambda row: known.get(row.pk, 0), numeric=True)
+    def count(key: str, label: str, known: dict[int, int], rows: str, **more: Any) -> Column:
+        """A number that leads to its rows, which an address lists by their service."""
+        said = {"value": lambda row: known.get(row.pk, 0), **more}
+        link = partial(_listed, rows, known) if rows else None
+        return Column(key, label, link=link, numeric=True, **said)
 
     cents = dict(billed.annotate(Sum("cents")))
+    of_bills = reverse("billing:run_lines", args=[last.pk]) + "?" if last else ""
+    of_tickets, of_steps = (f"{reverse(name)}?open=1&" for name in ("tickets:list", "adoption:pipeline"))
     return [
-        count("users", _("Billed to"), dict(billed.annotate(Count("bill__partner", distinct=True)))),
-        Column("billed", _("Last month"), value=lambda row: dollars(cents.get(row.pk, 0)), numeric=True),
+        count(
+            "users", _("Billed to"), dict(billed.annotate(Count("bill__partner", distinct=True))), of_bills
+        ),
+        count("billed", _("Last month"), cents, of_bills, value=lambda row: dollars(cents.get(row.pk, 0))),
         Column(
             "recovery",
             _("Cost recovered"),
@@ -256,7 +264,13 @@ def _counted(user: User, keys: list[int]) -> list[Column]:
             wide=True,
         ),
         Column("levels", _("In time"), value=lambda row: solved.get(row.pk, ""), numeric=True),
-        count("heard", _("Not told"), concerns.open_about(user)),
-        count("tickets", _("Tickets"), dict(waiting.values_list("service").annotate(Count("pk")))),
-        count("joining", _("Joining"), dict(joining.values_list("service").annotate(Count("pk")))),
+        count("heard", _("Not told"), concerns.open_about(user), ""),
+        count(
+            "tickets", _("Tickets"), dict(waiting.values_list("service").annotate(Count("pk"))), of_tickets
+        ),
+        count("joining", _("Joining"), dict(joining.values_list("service").annotate(Count("pk"))), of_steps),
     ]
+
+
+def _listed(rows: str, known: dict[int, int], service: Service) -> str:
+    return f"{rows}service={service.pk}" if known.get(service.pk) else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from comity.adoption.models import Adoption
 from comity.billing.tests.made import OCTOBER, BillsTestCase, flat
 from comity.billing.tests.test_explaining import used
 from comity.levels.models import Month, Result, Target
@@ -20,6 +23,7 @@ from comity.surveys.models import Survey
 from comity.surveys.services import closing
 from comity.surveys.tests import world
 from comity.tickets.models import Ticket
+from comity.tickets.services import open_ticket
 
 LIST, ENTRY, MINE = 7, 21, 15  # queries
 
@@ -291,6 +295,21 @@ class ForOwners(CatalogTestCase):
         with self.assertQueries(MINE):
             self.client.get(reverse("my_services"))
         self.assertIn("You own no service.", self.reads(self.page(reverse("my_services"), by=self.finn)))
+
+    def test_a_number_of_theirs_leads_to_the_rows_behind_it(self) -> None:
+        self.bill(self.parks, OCTOBER, used(self.twenty, 3))
+        self.bill(self.roads, OCTOBER, used(self.twenty, 1))
+        for _each in range(3):
+            open_ticket(title="Slow", partner=self.parks, service=self.security, by=self.ana)
+        facts = {"service": self.security, "partner": self.roads, "since": self.today}
+        Adoption.objects.create(stage="talks", **facts)
+        page = self.page(reverse("my_services"), by=self.sol).content.decode()
+        led = {
+            words: unescape(url) for url, words in re.findall(r'href="([^"]*service=[^"]*)">([^<]+)<', page)
+        }
+        self.assertEqual(set(led), {"2", "$80.00", "3", "1"})
+        for words, count in (("2", 2), ("3", 3), ("1", 1)):
+            self.assertEqual(self.page(led[words]).context["table"].total, count, words)
 
     def test_an_entry_that_is_overdue_for_review_begins_their_day(self) -> None:
         self.assertNotIn("due for review", self.reads(self.page("/", by=self.sol)))
