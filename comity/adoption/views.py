@@ -198,7 +198,7 @@ def ask(request: Request, pk: int, service_pk: int) -> HttpResponse:
         raise PermissionDenied
     form = StepForm(request.POST or None, stage=Stage.REQUESTED)
     lead = _("We look at what you need and what it costs you today, and come back with an offer.")
-    heading, told = _("Ask for %(name)s") % {"name": service}, _("Sent. You see here where it stands.")
+    heading, told = _("Ask for %(name)s") % {"name": service.title}, _("Sent. You see here where it stands.")
     page = FormPage(heading, lead=lead, crumbs=_own(), submit=_("Send the request"), told=told)
     return answer(
         request, form, lambda: services.ask(service, partner, form.said, by=request.user), page=page

@@ -223,7 +223,7 @@ class Result(models.Model):
         constraints = [once("result_once", "month", "partner", "service")]
 
     def __str__(self) -> str:
-        return f"{self.service}, {month(self.month.first)}"
+        return f"{self.service.title}, {month(self.month.first)}"
 
     def get_absolute_url(self) -> str:
         return reverse("levels:result", args=[self.pk])

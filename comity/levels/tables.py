@@ -43,7 +43,7 @@ def results_table(request: Request, of: Month | None = None) -> Table:
     url = partial(result_url, office=office)
     columns = [
         Column("partner", PARTNER_WORD, value=lambda row: row.partner or _("nobody’s yet"), link=url),
-        Column("service", link=url),
+        Column("service", value=lambda row: row.service.title, csv_value=lambda row: row.service, link=url),
         month_column("month", "month.first", _("Month")),
         *(Column(one, MEASURES[one], value=partial(_share, one), numeric=True) for one in OF_TICKETS),
         Column("up_words", MEASURES[AVAILABILITY], wide=True),

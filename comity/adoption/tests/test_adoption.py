@@ -333,3 +333,13 @@ class InThePortal(AdoptionTestCase):
         self.assertIn(
             "Qué puede tener Department of Parks", self.reads(self.page("/portal/offers/", by=self.ben))
         )
+
+    def test_its_services_are_called_as_in_the_catalog_and_no_draft_of_it_is_read(self) -> None:
+        row = self.requested(self.parks)
+        Service.objects.filter(pk=self.backup.pk).update(name_es="Copias", promise="Not said yet.")
+        self.ben.language = "es"
+        self.ben.save()
+        for url in ("/portal/offers/", row.get_absolute_url()):
+            words = self.reads(self.page(url, by=self.ben))
+            self.assertIn("Copias", words)
+            self.assertNotIn("Not said yet.", words)
