@@ -109,7 +109,8 @@ def record(request: Request) -> HttpResponse:
     form = OutageForm(request.POST or None, user=request.user, hit=hit, initial=begun)
     back = item.get_absolute_url() if item else ""
     lead = _("Everybody it hits is told by email and in the portal as soon as you save.")
-    page = FormPage(_("What is down?"), lead=lead, crumbs=_crumbs(), back=back, submit=_("Record and tell"))
+    told, submit = _("Recorded. Those it hits are told."), _("Record and tell")
+    page = FormPage(_("What is down?"), lead=lead, crumbs=_crumbs(), back=back, submit=submit, told=told)
 
     def save() -> Outage:
         return services.record({**form.values, "item": item}, by=request.user)

@@ -57,7 +57,8 @@ class Recording(OutageTestCase):
         self.assertEqual(form.fields["named"].initial, [self.parks.pk])
         self.assertEqual(form.initial["what"], "Storage A is down")
         began = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
-        self.client.post(at, {"what": "Storage A is down", "began_at": began, "named": [self.parks.pk]})
+        said = {"what": "Storage A is down", "began_at": began, "named": [self.parks.pk]}
+        self.assertContains(self.client.post(at, said, follow=True), "Those it hits are told.")
         made = Outage.objects.get()
         self.assertEqual((made.item, list(made.partners.all())), (self.san, [self.parks]))
 
