@@ -20,6 +20,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 
@@ -67,6 +68,15 @@ class Request(HttpRequest):
     """A request whose user is signed in."""
 
     user: Viewer  # type: ignore[assignment]  # whoever is signed in is one
+
+
+def row_or_404(request: Request, model: type[Row], pk: int, *beside: str) -> Row:
+    """A row that this person may see, read with what it points to; for others it is absent."""
+    manager: Any = model._default_manager
+    rows = manager.visible_to(request.user)
+    # Asked to read nothing beside it, Django would read all.
+    found: Row = get_object_or_404(rows.select_related(*beside) if beside else rows, pk=pk)
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from comity.adoption import services, tables
@@ -17,7 +18,8 @@ from comity.adoption.county_map import CountyMap
 from comity.adoption.forms import BeginForm, BodyForm, EligibilityForm, StepForm
 from comity.adoption.models import SHOWN, Adoption, Eligibility, Stage
 from comity.core.adoption import FOLLOWS
-from comity.editing.answering import FormPage, act, answer, drop, keep
+from comity.editing.answering import FormPage, act, answer
+from comity.editing.row_pages import RowPages
 from comity.imports.pages import list_page
 from comity.partners.models import Membership, Partner
 from comity.people.access import Request, requires, row_or_404, signed_in
@@ -34,7 +36,10 @@ def counties(request: Request) -> HttpResponse:
 
 @requires(READ, "GET")
 def pipeline(request: Request) -> HttpResponseBase:
-    acts = [(*_eligible()[0], READ), (_("Compare with bills"), reverse("adoption:billed"), WORK)]
+    acts = [
+        (ELIGIBILITY.heading, reverse(ELIGIBILITY.every), READ),
+        (_("Compare with bills"), reverse("adoption:billed"), WORK),
+    ]
     add = _("Write down where somebody stands"), reverse("adoption:begin"), WORK
     table, heading = tables.pipeline_table(request), _("Who uses what, and who may come to")
     return list_page(request, table, heading, crumbs=_crumbs()[:1], acts=acts, add=add, profile="adoption")
@@ -169,23 +174,16 @@ def eligibility(request: Request) -> HttpResponseBase:
     return list_page(request, table, heading, crumbs=_crumbs()[:1], add=add, profile="eligibility")
 
 
-def _eligible() -> list[tuple[str, str]]:
-    return [(_("Who is eligible"), reverse("adoption:eligibility"))]
-
-
-@requires(SET)
-def edit_eligibility(request: Request, pk: int = 0) -> HttpResponse:
-    row = row_or_404(request, Eligibility, pk, "service") if pk else None
-    form = EligibilityForm(request.POST or None, instance=row)
-    asked = _("Who can have a service, and by which law?")
-    page = FormPage.of(row, asked, crumbs=_eligible(), remove="adoption:remove_eligibility")
-    return keep(request, services.ELIGIBLE, form, page)
-
-
-@requires(SET)
-def remove_eligibility(request: Request, pk: int) -> HttpResponse:
-    row = row_or_404(request, Eligibility, pk, "service")
-    return drop(request, services.ELIGIBLE, row, crumbs=_eligible())
+ELIGIBILITY = RowPages(
+    services.ELIGIBLE,
+    EligibilityForm,
+    SET,
+    "eligibility",
+    _l("Who can have a service, and by which law?"),
+    _l("Who is eligible"),
+    "adoption:eligibility",
+    beside=("service",),
+)
 
 
 @requires(ASK)

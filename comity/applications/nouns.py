@@ -82,7 +82,7 @@ NOUNS = (
     Noun(
         RelationType,
         plural=_("Types of relations"),
-        page="applications:type",
+        page="applications:edit_type",
         office_only=True,
         actions=services.TYPES.actions,
         places=[under_them(_("Types of relations"), "applications:types")],

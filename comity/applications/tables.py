@@ -98,7 +98,7 @@ def relations_table(request: Request) -> Table:
 
 def types_table(request: Request) -> Table:
     def edit(row: RelationType) -> str:
-        return reverse("applications:type", args=[row.pk]) if request.user.can(EDIT) else ""
+        return reverse("applications:edit_type", args=[row.pk]) if request.user.can(EDIT) else ""
 
     return Table(
         request,

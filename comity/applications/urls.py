@@ -21,7 +21,6 @@ urlpatterns = [
     path("applications/<int:pk>/processes/add/", views.reliance, {"new": True}, name="add_reliance"),
     path("applications/processes/<int:pk>/edit/", views.reliance, name="reliance"),
     path("applications/processes/<int:pk>/remove/", views.remove_reliance, name="remove_reliance"),
-    path("applications/types/add/", views.type_of_relation, name="add_type"),
-    path("applications/types/<int:pk>/edit/", views.type_of_relation, name="type"),
+    *views.TYPE.paths("applications/types"),
     path("portal/applications/", views.portal, name="portal"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy as _l
 from comity.applications import answers, services, tables
 from comity.applications.capabilities import CORRECT, EDIT, PORTAL, READ
 from comity.applications.forms import THEIRS, ItemForm, RelationForm, RelianceForm, TypeForm
-from comity.applications.models import Item, Relation, RelationType, Reliance
+from comity.applications.models import Item, Relation, Reliance
 from comity.applications.picture import picture
 from comity.editing.answering import FormPage, act, drop, keep
+from comity.editing.row_pages import Crumbs, RowPages
 from comity.imports.pages import list_page
 from comity.nouns import Act, all_of
 from comity.people.access import Request, requires, row_or_404, signed_in
@@ -178,13 +180,17 @@ def remove_reliance(request: Request, pk: int) -> HttpResponse:
     return drop(request, services.RELIANCES, row, crumbs=_crumbs(request, _own(request, row.item)))
 
 
-@requires(EDIT)
-def type_of_relation(request: Request, pk: int = 0) -> HttpResponse:
-    """Change a type, or add one."""
-    row = row_or_404(request, RelationType, pk) if pk else None
-    form = TypeForm(request.POST or None, instance=row)
-    crumbs = [*_crumbs(request), (_("Types of relations"), reverse("applications:types"))]
-    return keep(request, services.TYPES, form, FormPage.of(row, _("Add a type"), crumbs=crumbs))
+@dataclass(frozen=True)
+class Types(RowPages):
+    """Types of relations."""
+
+    def crumbs(self, row: Any) -> Crumbs:
+        return [(_("Applications"), reverse("applications:list")), *super().crumbs(row)]
+
+
+TYPE = Types(
+    services.TYPES, TypeForm, EDIT, "type", _l("Add a type"), _l("Types of relations"), "applications:types"
+)
 
 
 def _own(request: Request, found: Item) -> Item:

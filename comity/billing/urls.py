@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.billing.services.splitting import CENTERS, SHARES
 from comity.billing.views import bills, lines, righting, runs, splits
 
 app_name = "billing"
@@ -27,15 +26,8 @@ urlpatterns = [
     path("bills/<int:pk>/csv/", bills.lines_csv, name="bill_csv"),
     path("bills/<int:pk>/split/", splits.split, name="split"),
     path("bills/cost-centers/", splits.cost_centers, name="cost_centers"),
-    path("bills/cost-centers/add/", splits.cost_center, name="add_cost_center"),
-    path("bills/cost-centers/<int:pk>/", splits.cost_center, name="cost_center"),
-    path(
-        "bills/cost-centers/<int:pk>/remove/", splits.remove, {"keeping": CENTERS}, name="remove_cost_center"
-    ),
-    path("bills/cost-centers/shares/add/", splits.add_share, name="add_share"),
-    path(
-        "bills/cost-centers/shares/<int:pk>/remove/", splits.remove, {"keeping": SHARES}, name="remove_share"
-    ),
+    *splits.CENTER.paths("bills/cost-centers", edit="bills/cost-centers/<int:pk>/"),
+    *splits.SHARE.paths("bills/cost-centers/shares"),
     path("bills/lines/<int:pk>/", lines.page, name="line"),
     path("bills/lines/<int:pk>/csv/", lines.rows_csv, name="line_csv"),
     path("bills/lines/<int:pk>/dispute/", righting.dispute, name="dispute"),

@@ -9,9 +9,8 @@ from django.forms import modelform_factory
 from comity.business.models import Part, Understanding
 from comity.editing.forms import RowForm
 from comity.partners.pickers import PARTNER_TODAY, PARTNER_WORD
-from comity.people.models import User
 from comity.people.pickers import colleague_field
-from comity.ui.fields import PickField, picked_by
+from comity.ui.fields import PickField, Picking
 from comity.ui.widgets import Radios
 
 
@@ -21,7 +20,7 @@ def form_of(model: type[Part]) -> type[RowForm]:
     return cast(type[RowForm], made)
 
 
-class UnderstandingForm(RowForm):
+class UnderstandingForm(Picking, RowForm):
     user = colleague_field(label=Understanding._meta.get_field("user").verbose_name)
     partner = PickField(PARTNER_TODAY, label=PARTNER_WORD, required=False)
 
@@ -29,7 +28,3 @@ class UnderstandingForm(RowForm):
         model = Understanding
         fields = ("user", "partner", "kind", "level", "since", "note")
         widgets = {"level": Radios}
-
-    def __init__(self, *args: Any, by: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        picked_by(self, by)

@@ -9,9 +9,7 @@ app_name = "business"
 urlpatterns = [
     path("business/", views.listing, name="list"),
     path("business/people/", views.register, name="register"),
-    path("business/people/add/", views.understanding, name="add_understanding"),
-    path("business/people/<int:pk>/edit/", views.understanding, name="edit_understanding"),
-    path("business/people/<int:pk>/remove/", views.remove_understanding, name="remove_understanding"),
+    *views.UNDERSTANDING.paths("business/people"),
     path("partners/<int:pk>/business/", views.of_partner, name="of_partner"),
     path("partners/<int:pk>/business/history/", views.history, name="history"),
     path("partners/<int:pk>/business/mission/", views.mission, name="mission"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,6 +12,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from comity.business import services, strip, tables
 from comity.business.capabilities import PORTAL, READ, UNDERSTAND, WRITE
@@ -18,6 +20,7 @@ from comity.business.forms import UnderstandingForm, form_of
 from comity.business.models import Mission, Part, Understanding
 from comity.business.parts import KINDS, SEASON, Kind
 from comity.editing.answering import FormPage, drop, keep
+from comity.editing.row_pages import RowPages
 from comity.imports.pages import list_page
 from comity.meetings.models import Meeting
 from comity.nouns import Words
@@ -193,29 +196,23 @@ def register(request: Request) -> HttpResponseBase:
     return tables.register_table(request).respond("business/register.html", context)
 
 
-@requires(UNDERSTAND)
-def understanding(request: Request, pk: int = 0) -> HttpResponse:
-    """Change an entry of the register, or add one."""
-    row = row_or_404(request, Understanding, pk, "user", "partner") if pk else None
-    asked = {"user": request.user.pk, "partner": request.GET.get("partner", "")}
-    form = UnderstandingForm(
-        request.POST or None, instance=row, by=request.user, initial=asked if not row else None
-    )
-    page = FormPage.of(
-        row,
-        _("Who understands whose business?"),
-        lead=_("Learning it does not fill a gap yet."),
-        crumbs=_register_crumbs(),
-        remove="business:remove_understanding",
-    )
-    return keep(request, services.UNDERSTANDING, form, page)
+@dataclass(frozen=True)
+class Entries(RowPages):
+    """Entries of the register: a new one begins with whoever writes it."""
+
+    def begun(self, request: Any, known: Mapping[str, Any]) -> Understanding:
+        return Understanding(user=request.user)
 
 
-@requires(UNDERSTAND)
-def remove_understanding(request: Request, pk: int) -> HttpResponse:
-    row = row_or_404(request, Understanding, pk, "user", "partner")
-    return drop(request, services.UNDERSTANDING, row, crumbs=_register_crumbs())
-
-
-def _register_crumbs() -> list[tuple[str, str]]:
-    return [(_("Who understands whom"), reverse("business:register"))]
+UNDERSTANDING = Entries(
+    services.UNDERSTANDING,
+    UnderstandingForm,
+    UNDERSTAND,
+    "understanding",
+    _l("Who understands whose business?"),
+    _l("Who understands whom"),
+    "business:register",
+    beside=("user", "partner"),
+    asked=("partner",),
+    lead=_l("Learning it does not fill a gap yet."),
+)

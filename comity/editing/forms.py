@@ -45,6 +45,7 @@ def field_for(field: models.Field[Any, Any], **options: Any) -> forms.Field | No
 class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
     """A ModelForm that saves nothing itself: a service is given its `values`, and what its reader has `seen`.
 
+    It may be told its `user`; most ask nothing of them.
     related   facts kept beside the row that the form asks for too, each in a field of this name
     composed  facts that no single field asks for; `clean` puts them into `cleaned_data`
     """
@@ -57,7 +58,7 @@ class RowForm(ModelForm):  # type: ignore[type-arg]  # of any model
     class Meta:
         formfield_callback = field_for
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: Any = None, **more: Any) -> None:
         if more.get("instance") is not None:
             # What is typed goes into the copy: the page goes on showing the row as it is.
             more["instance"] = copy(more["instance"])

@@ -17,14 +17,8 @@ urlpatterns = [
     path("portal/service-levels/<int:pk>/", views.portal_result, name="portal_result"),
     path("portal/service-levels/tickets/<int:pk>/", views.portal_ticket, name="portal_ticket"),
     path(f"portal/{MONTH}.pdf", views.portal_pdf, name="portal_pdf"),
-    *(
-        each
-        for one in views.KEPT
-        for each in (
-            path(f"service-levels/{one}s/", views.kept_list, {"one": one}, name=f"{one}s"),
-            path(f"service-levels/{one}s/add/", views.edit, {"one": one}, name=f"add_{one}"),
-            path(f"service-levels/{one}s/<int:pk>/edit/", views.edit, {"one": one}, name=f"edit_{one}"),
-            path(f"service-levels/{one}s/<int:pk>/remove/", views.remove, {"one": one}, name=f"remove_{one}"),
-        )
-    ),
+    path("service-levels/calendars/", views.calendars, name="calendars"),
+    *views.CALENDARS.paths("service-levels/calendars"),
+    path("service-levels/targets/", views.targets, name="targets"),
+    *views.TARGETS.paths("service-levels/targets"),
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,8 @@ from django.utils.translation import gettext_lazy as _l
 
 from comity.core.fiscal import month_after
 from comity.core.service_levels import MISSED, Verdict
-from comity.editing.answering import FormPage, confirm, drop, keep
-from comity.editing.forms import RowForm
-from comity.editing.keeping import Keeping
+from comity.editing.answering import FormPage, confirm
+from comity.editing.row_pages import Crumbs, RowPages
 from comity.followups.models import FollowUp
 from comity.imports.pages import list_page
 from comity.levels import tables
@@ -34,6 +34,7 @@ from comity.tickets.their_clocks import TheirClock, TheirClocks
 from comity.ui.charts import Figures
 from comity.ui.components.acts import link
 from comity.ui.components.signs import tag
+from comity.ui.tables import Table
 from comity.ui.tables.columns import said
 from comity.ui.typesetting import pdf_response
 
@@ -229,41 +230,38 @@ pdf, portal_pdf = (requires(whom, "GET")(_pdf) for whom in (READ, PORTAL))
 
 # --- calendars and targets ---
 
-Kept = tuple[Keeping[Any], type[RowForm], Callable[[Request], Any]]
-KEPT: dict[str, Kept] = {
-    "calendar": (keeping.CALENDARS, CalendarForm, tables.calendars_table),
-    "target": (keeping.TARGETS, TargetForm, tables.targets_table),
-}
-HEADINGS = {"calendar": _l("Calendars"), "target": _l("Targets")}
+
+@dataclass(frozen=True)
+class Versions(RowPages):
+    """Versions of a calendar or a target: with `?after=` a new one begins as another was."""
+
+    def begun(self, request: Any, known: Mapping[str, Any]) -> Any:
+        model, after = self.keeping.model, request.GET.get("after", "")
+        before = row_or_404(request, model, int(after)) if after.isdecimal() else None
+        return keeping.begun_as(model, before)
+
+    def crumbs(self, row: Any) -> Crumbs:
+        return [*CRUMBS, *super().crumbs(row)]
+
+
+ADD = _l("Add a version")
+CALENDARS = Versions(
+    keeping.CALENDARS, CalendarForm, SET, "calendar", ADD, _l("Calendars"), "levels:calendars"
+)
+TARGETS = Versions(keeping.TARGETS, TargetForm, SET, "target", ADD, _l("Targets"), "levels:targets")
 HOW = _l("A version holds until the next one begins. Once a month is closed, what it rests on cannot change.")
 
 
 @requires(READ, "GET")
-def kept_list(request: Request, one: str) -> HttpResponseBase:
-    add = _("Add one"), reverse(f"levels:add_{one}"), SET
-    problem = keeping.unconfirmed() if one == "calendar" else ""
-    table = KEPT[one][2](request)
-    return list_page(request, table, HEADINGS[one], lead=HOW, crumbs=CRUMBS, add=add, problem=problem)
+def calendars(request: Request) -> HttpResponseBase:
+    return _versions(request, CALENDARS, tables.calendars_table(request), keeping.unconfirmed())
 
 
-def _crumbs(one: str) -> list[tuple[Any, Any]]:
-    return [*CRUMBS, (HEADINGS[one], reverse(f"levels:{one}s"))]
+@requires(READ, "GET")
+def targets(request: Request) -> HttpResponseBase:
+    return _versions(request, TARGETS, tables.targets_table(request))
 
 
-@requires(SET)
-def edit(request: Request, one: str, pk: int = 0) -> HttpResponse:
-    """Change a version, or add one; with `?after=` a new one that begins as another was."""
-    kept, form, _table = KEPT[one]
-    row = row_or_404(request, kept.model, pk) if pk else None
-    page = FormPage.of(row, _("Add a version"), crumbs=_crumbs(one), remove=f"levels:remove_{one}")
-    if row is None:
-        after = request.GET.get("after", "")
-        before = row_or_404(request, kept.model, int(after)) if after.isdecimal() else None
-        row = keeping.begun_as(kept.model, before)
-    return keep(request, kept, form(request.POST or None, instance=row), page)
-
-
-@requires(SET)
-def remove(request: Request, one: str, pk: int) -> HttpResponse:
-    kept = KEPT[one][0]
-    return drop(request, kept, row_or_404(request, kept.model, pk), crumbs=_crumbs(one))
+def _versions(request: Request, kept: Versions, table: Table, problem: str = "") -> HttpResponseBase:
+    add = _("Add one"), reverse(f"levels:add_{kept.name}"), SET
+    return list_page(request, table, kept.heading, lead=HOW, crumbs=CRUMBS, add=add, problem=problem)

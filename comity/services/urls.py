@@ -23,19 +23,15 @@ urlpatterns = [
     path("services/classes/<int:pk>/", fund_views.customer_class, name="customer_class"),
     *(
         each
-        for kept, at in zip(
-            fund_views.KEPT, ("funds", "cost-centers", "classes", "data-classes", "subjects"), strict=True
-        )
+        for at, kept in fund_views.KEPT.items()
         for each in (
-            path(f"services/{at}/", fund_views.listing, {"kept": kept}, name=kept.several),
-            path(f"services/{at}/add/", fund_views.edit, {"kept": kept}, name=f"add_{kept.one}"),
-            path(f"services/{at}/<int:pk>/edit/", fund_views.edit, {"kept": kept}, name=f"edit_{kept.one}"),
             path(
-                f"services/{at}/<int:pk>/remove/",
-                fund_views.remove,
+                f"services/{at}/",
+                fund_views.listing,
                 {"kept": kept},
-                name=f"remove_{kept.one}",
+                name=kept.every.removeprefix("services:"),
             ),
+            *kept.paths(f"services/{at}"),
         )
     ),
 ]

@@ -6,12 +6,11 @@ from typing import Any
 
 from comity.editing.forms import RowForm
 from comity.partners.pickers import PARTNER, PARTNER_WORD
-from comity.people.models import User
 from comity.tickets.models import Owner
-from comity.ui.fields import PickField, picked_by
+from comity.ui.fields import PickField, Picking
 
 
-class RuleForm(RowForm):
+class RuleForm(Picking, RowForm):
     """What a rule is about stays: another value is another rule."""
 
     partner = PickField(PARTNER, label=PARTNER_WORD)
@@ -20,8 +19,7 @@ class RuleForm(RowForm):
         model = Owner
         fields = ("field", "value", "partner")
 
-    def __init__(self, *args: Any, by: User, **more: Any) -> None:
+    def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        picked_by(self, by)
         if self.instance.pk:
             del self.fields["field"], self.fields["value"]

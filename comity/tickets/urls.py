@@ -9,9 +9,7 @@ urlpatterns = [
     path("tickets/", views.listing, name="list"),
     path("tickets/<int:pk>/", views.ticket, name="ticket"),
     path("tickets/whose/", views.whose, name="whose"),
-    path("tickets/whose/add/", views.rule, name="add_rule"),
-    path("tickets/whose/<int:pk>/edit/", views.rule, name="edit_rule"),
-    path("tickets/whose/<int:pk>/remove/", views.remove_rule, name="remove_rule"),
+    *views.RULE.paths("tickets/whose"),
     path("portal/tickets/", views.portal, name="portal"),
     path("portal/tickets/<int:pk>/", views.portal_ticket, name="portal_ticket"),
 ]

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
-from comity.editing.answering import FormPage, drop, keep
+from comity.editing.row_pages import RowPages
 from comity.imports.pages import list_page
 from comity.people.access import Request, requires, row_or_404
 from comity.tickets import services, tables
 from comity.tickets.capabilities import PORTAL, READ, WORK
 from comity.tickets.forms import RuleForm
-from comity.tickets.models import Owner, Source, StateChange, Ticket
+from comity.tickets.models import Source, StateChange, Ticket
 from comity.ui.components.timeline import Item
 
 
@@ -63,23 +64,19 @@ def whose(request: Request) -> HttpResponseBase:
     return tables.rules_table(request).respond("tickets/whose.html", context)
 
 
-@requires(WORK)
-def rule(request: Request, pk: int = 0) -> HttpResponse:
-    row = row_or_404(request, Owner, pk, "partner") if pk else None
-    form = RuleForm(request.POST or None, instance=row, by=request.user, initial=request.GET.dict())
-    page = FormPage.of(row, _("Whose tickets are these?"), crumbs=_crumbs(), remove="tickets:remove_rule")
-    return keep(request, services.RULES, form, page, told=_("Saved. All its tickets follow."))
-
-
-@requires(WORK)
-def remove_rule(request: Request, pk: int) -> HttpResponse:
-    row = row_or_404(request, Owner, pk, "partner")
-    lead = _("Its tickets are whose the other rules say, or nobody’s.")
-    return drop(request, services.RULES, row, crumbs=_crumbs(), lead=lead)
-
-
-def _crumbs() -> list[tuple[str, str]]:
-    return [(_("Whose is it?"), _at("whose"))]
+RULE = RowPages(
+    services.RULES,
+    RuleForm,
+    WORK,
+    "rule",
+    _l("Whose tickets are these?"),
+    _l("Whose is it?"),
+    "tickets:whose",
+    beside=("partner",),
+    asked=("field", "value"),
+    parting=_l("Its tickets are whose the other rules say, or nobody’s."),
+    told=_l("Saved. All its tickets follow."),
+)
 
 
 def _at(name: str) -> str:

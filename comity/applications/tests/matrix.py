@@ -48,5 +48,5 @@ SUBJECTS = {
     },
     **{f"applications:{name}relation": Subject(_relation, office_only=True) for name in ("", "remove_")},
     **{f"applications:{name}reliance": Subject(_reliance) for name in ("", "remove_")},
-    "applications:type": Subject(_type, office_only=True),
+    **{f"applications:{name}_type": Subject(_type, office_only=True) for name in ("edit", "remove")},
 }

@@ -213,7 +213,7 @@ class Pages(MapTestCase):
         said = {"name": "Feeds", "reverse": "Fed by", "suffers": "to"}
         self.client.post(at, said)
         row = RelationType.objects.get(name="Feeds")
-        page = self.client.post(reverse("applications:type", args=[row.pk]), {**said, "min_up": "0"})
+        page = self.client.post(reverse("applications:edit_type", args=[row.pk]), {**said, "min_up": "0"})
         self.assertContains(page, "At least one of a group must run.", status_code=422)
 
     def test_a_group_cannot_want_more_than_it_has_in_a_list_either(self) -> None:

@@ -122,7 +122,7 @@ SUBJECTS = {
     },
     **{f"billing:{name}": Subject(_bill) for name in ("bill", "bill_pdf", "bill_csv", "split")},
     **{f"billing:{name}": Subject(_line) for name in ("line", "line_csv", "dispute")},
-    **{f"billing:{name}": Subject(_center) for name in ("cost_center", "remove_cost_center")},
-    "billing:remove_share": Subject(_share),
+    **{f"billing:{name}": Subject(_center) for name in ("edit_cost_center", "remove_cost_center")},
+    **{f"billing:{name}": Subject(_share) for name in ("edit_share", "remove_share")},
     "billing:decide": Subject(_dispute, office_only=True),
 }

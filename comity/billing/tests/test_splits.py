@@ -82,7 +82,7 @@ class Splits(BillsTestCase):
             reverse("billing:add_cost_center"), facts, by=self.eve, expect=reverse("billing:cost_centers")
         )
         lakes = PartnerCostCenter.objects.get(code="300")
-        page = reverse("billing:cost_center", args=[lakes.pk])
+        page = reverse("billing:edit_cost_center", args=[lakes.pk])
         self.post(page, {**self.seen(page), "code": "300", "name": "Rivers", "funding": ""})
         self.post(reverse("billing:add_share"), {"cost_center": lakes.pk, "share": "25"})
         said = self.reads(self.page(reverse("billing:cost_centers")))
@@ -95,7 +95,7 @@ class Splits(BillsTestCase):
 
     def test_anothers_cost_center_is_as_if_absent_and_a_member_may_not(self) -> None:
         theirs = self.center(self.roads, "900")
-        self.page(reverse("billing:cost_center", args=[theirs.pk]), by=self.eve, status=404)
+        self.page(reverse("billing:edit_cost_center", args=[theirs.pk]), by=self.eve, status=404)
         self.post_refused(
             reverse("billing:add_share"), {"cost_center": theirs.pk, "share": "25"}, "valid choice"
         )

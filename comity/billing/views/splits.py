@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from comity.billing.capabilities import OWN
 from comity.billing.forms import CostCenterForm, ShareForm
@@ -17,9 +16,8 @@ from comity.billing.models import Bill, PartnerCostCenter, SplitShare
 from comity.billing.services import splitting
 from comity.billing.views.bills import Row, bill_or_404
 from comity.core.errors import DomainError
-from comity.editing.answering import FormPage, drop, keep
-from comity.editing.keeping import Keeping
-from comity.people.access import Request, requires, row_or_404, signed_in
+from comity.editing.row_pages import RowPages
+from comity.people.access import Request, requires, signed_in
 from comity.ui import csv
 from comity.ui.components.days import month
 from comity.ui.money import money, plain_dollars
@@ -85,29 +83,15 @@ def cost_centers(request: Request) -> HttpResponse:
     return render(request, "billing/cost_centers.html", {"centers": centers, "several": several})
 
 
-@requires(OWN)
-def cost_center(request: Request, pk: int = 0) -> HttpResponse:
-    """Change one, or add one."""
-    found = row_or_404(request, PartnerCostCenter, pk) if pk else None
-    form = CostCenterForm(request.POST or None, instance=found, user=request.user)
-    page = FormPage.of(found, _("Add a cost center"), crumbs=_crumbs())
-    return keep(request, splitting.CENTERS, form, page)
-
-
-@requires(OWN)
-def add_share(request: Request) -> HttpResponse:
-    asked = {"cost_center": request.GET.get("cost_center", "")}
-    form = ShareForm(request.POST or None, user=request.user, initial=asked)
-    lead = _("A percentage of what an offering costs, or all that one account used of it.")
-    page = FormPage(_("What does it bear?"), lead=lead, crumbs=_crumbs())
-    return keep(request, splitting.SHARES, form, page)
-
-
-@requires(OWN)
-def remove(request: Request, pk: int, keeping: Keeping[Any]) -> HttpResponse:
-    """Take a cost center away, with its shares, or one share: bills are split without it from now on."""
-    return drop(request, keeping, row_or_404(request, keeping.model, pk), crumbs=_crumbs())
-
-
-def _crumbs() -> list[tuple[str, str]]:
-    return [(_("Cost centers"), reverse("billing:cost_centers"))]
+LIST = _l("Cost centers"), "billing:cost_centers"
+CENTER = RowPages(splitting.CENTERS, CostCenterForm, OWN, "cost_center", _l("Add a cost center"), *LIST)
+SHARE = RowPages(
+    splitting.SHARES,
+    ShareForm,
+    OWN,
+    "share",
+    _l("What does it bear?"),
+    *LIST,
+    asked=("cost_center",),
+    lead=_l("A percentage of what an offering costs, or all that one account used of it."),
+)

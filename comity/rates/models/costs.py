@@ -121,7 +121,7 @@ class LedgerLine(OfficeRow):
         return f"{self.reference} {self.description}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("rates:line", args=[self.pk])
+        return reverse("rates:edit_line", args=[self.pk])
 
 
 class Step(OfficeRow):

@@ -107,7 +107,7 @@ SUBJECTS = {
             (_year, "costs edit_year copy bills lines add_line add_step forecasts add_forecast"),
             (_what_if, "turn delete"),
             (_pool, "edit_pool remove_pool"),
-            (_line, "line remove_line"),
+            (_line, "edit_line remove_line"),
             (_step, "edit_step remove_step"),
             (_forecast, "forecast edit_forecast remove_forecast"),
             (_tried, "try_plan drop_plan"),

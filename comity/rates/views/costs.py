@@ -4,7 +4,7 @@ What is kept of costs, each row on a form like the others; driver figures; and y
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,10 +21,8 @@ from comity.core.billing.effects import Effects
 from comity.core.billing.rates import Rate
 from comity.core.errors import DomainError
 from comity.core.fiscal import FiscalYear, year_until
-from comity.editing.answering import SIMPLE, FormPage, act, answer, drop, keep
-from comity.editing.forms import RowForm
-from comity.editing.keeping import Keeping
-from comity.nouns import Words
+from comity.editing.answering import FormPage, answer, drop, keep
+from comity.editing.row_pages import RowPages
 from comity.office.services import current_office, fiscal_year, today, words
 from comity.partners.models import Partner
 from comity.people.access import Request, requires, row_or_404
@@ -89,7 +87,7 @@ def forecast(request: Request, pk: int) -> HttpResponse:
         "chart": cost_pictures.sensitivity(rate) if rate else None,
         "market": _against_market(rate.price, found.market_price) if rate and found.market_price else "",
         "rates": [(each, derivation.changed(each.derivation, derived)) for each in resting],
-        "crumbs": FORECAST.above(found),
+        "crumbs": FORECAST.crumbs(found),
         "propose": _proposing(found, rate) if rate and not found.model.is_what_if else "",
         "plan": price_words(RateVersion(plan=found.plan)) if found.plan else "",
         "may_edit": request.user.can(EDIT),
@@ -179,65 +177,38 @@ def _span(*, by_year: bool) -> tuple[date, date]:
 
 
 @dataclass(frozen=True)
-class Kind:
-    """Rows that are kept alike.
+class Kept(RowPages):
+    """Rows of a year, but for cost pools."""
 
-    name    what the names of their addresses end with
-    new     what the form of a new one is headed by
-    every   where all of them stand, if not on the page of their year: words and the name of an address
-    beside  what a row is read with
-    """
-
-    name: str
-    keeping: Keeping[Any]
-    form: type[RowForm]
-    new: Words
-    every: Sequence[tuple[Words, str]] = ()
     beside: Sequence[str] = ("model__copied_from",)
-    template: str = SIMPLE
 
-    def row(self, request: Request, pk: int) -> Any:
-        return row_or_404(request, self.keeping.model, pk, *self.beside)
+    def known(self, request: Any, of: int) -> Mapping[str, Any]:
+        return {"model": year_or_404(request, of)} if of else {}
 
-    def above(self, row: Any) -> Crumbs:
-        """The way back to where all of them stand."""
+    def crumbs(self, row: Any) -> Crumbs:
         years = [row.model] if hasattr(row, "model_id") else []
         keys = [year.pk for year in years]
-        return crumbs(*years, *((words, reverse(name, args=keys)) for words, name in self.every))
+        return crumbs(*years, *([(self.heading, reverse(self.every, args=keys))] if self.every else []))
 
 
-FORECASTS_AT = [(_l("Forecasts"), "rates:forecasts")]
-PRICED = ("model__copied_from", "offering__service")
-POOL = Kind(
-    "pool", POOLS, forms.PoolForm, _l("Add a cost pool"), [(_l("Cost pools"), "rates:pools")], beside=()
+POOL = Kept(
+    POOLS, forms.PoolForm, EDIT, "pool", _l("Add a cost pool"), _l("Cost pools"), "rates:pools", beside=()
 )
-LINE = Kind("line", LINES, forms.LineForm, _l("Add a ledger line"), [(_l("Ledger"), "rates:lines")])
-STEP = Kind("step", STEPS, forms.StepForm, _l("Pass a pool’s costs on"), template="rates/step.html")
-FORECAST = Kind("forecast", FORECASTS, forms.ForecastForm, _l("Add a forecast"), FORECASTS_AT, PRICED)
-
-
-@requires(EDIT)
-def edit(request: Request, kind: Kind, pk: int = 0, of: int = 0) -> HttpResponse:
-    """Change a row; or add one, to a year where it is of one."""
-    of_year: dict[str, Any] = {"model": year_or_404(request, of)} if of else {}
-    row = kind.row(request, pk) if pk else kind.keeping.model(**of_year)
-    form = kind.form(request.POST or None, instance=row)
-    own = [(str(row), row.get_absolute_url())] if pk and kind is FORECAST else []
-    page = FormPage.of(
-        row,
-        kind.new,
-        crumbs=[*kind.above(row), *own],
-        remove=f"rates:remove_{kind.name}",
-    )
-    return keep(request, kind.keeping, form, page, template=kind.template, **of_year)
-
-
-@requires(EDIT, "POST")
-def remove(request: Request, kind: Kind, pk: int) -> HttpResponse:
-    row = kind.row(request, pk)
-    back = kind.above(row)[-1][1]
-    told = _("“%(name)s” is removed.") % {"name": row}
-    return act(request, lambda: kind.keeping.drop(row, by=request.user), told=told, to=back)
+LINE = Kept(LINES, forms.LineForm, EDIT, "line", _l("Add a ledger line"), _l("Ledger"), "rates:lines")
+STEP = Kept(STEPS, forms.StepForm, EDIT, "step", _l("Pass a pool’s costs on"), template="rates/step.html")
+FORECAST = Kept(
+    *(
+        FORECASTS,
+        forms.ForecastForm,
+        EDIT,
+        "forecast",
+        _l("Add a forecast"),
+        _l("Forecasts"),
+        "rates:forecasts",
+    ),
+    beside=("model__copied_from", "offering__service"),
+    has_page=True,
+)
 
 
 @requires(EDIT)
