@@ -55,7 +55,7 @@ def _build() -> None:
     if Bill.objects.exists():
         return
     proposer, approver = User.objects.order_by("pk")[:2]
-    service = Service.objects.create(name="Hosting", promise="We run it.", owner=proposer)
+    service = Service.objects.create(name="Servers", promise="We run them.", owner=proposer)
     last = today().replace(day=1) - timedelta(days=1)
     now = timezone.now()
     rates = [
