@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from comity.charter import services as charter
-from comity.charter.capabilities import WRITE
-from comity.charter.models import Part
-from comity.people.models import User
+from comity.briefing.numbers import Numbers
+from comity.charter.models import ROLES
 
 # Each card, and the role that it serves.
 CARDS = {
@@ -17,8 +15,7 @@ CARDS = {
 }
 
 
-def cards_for(user: User) -> list[str]:
+def cards_for(numbers: Numbers) -> list[str]:
     """The templates of the cards: first those of roles that are ours, then the shared ones, last what is not ours."""
-    said = charter.parts() if user.can(WRITE) else {}
-    order = list(Part)
-    return sorted(CARDS, key=lambda card: order.index(said.get(CARDS[card], Part.OURS)))
+    said = dict(zip(ROLES, numbers.get("charter", ()), strict=False))
+    return sorted(CARDS, key=lambda card: said.get(CARDS[card], 0))

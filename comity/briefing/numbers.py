@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from comity.briefing import capabilities as can
 from comity.briefing import concerns
+from comity.charter import services as charter
+from comity.charter.capabilities import WRITE
+from comity.charter.models import Charter
 from comity.followups.models import PENDING, FollowUp, FollowUpQuerySet, State
 from comity.followups.models.follow_up import TO_THE_CIO_AFTER
 from comity.followups.services import figures as ring_figures
@@ -39,6 +42,7 @@ class Reader(NamedTuple):
     whole: bool
     machinery: bool
     ratings: bool
+    charter: bool
 
     @classmethod
     def of(cls, user: User) -> Reader:
@@ -48,6 +52,7 @@ class Reader(NamedTuple):
             user.can(can.ANSWER_FOR_OFFICE),
             user.can(VIEW_WORK),
             overview and user.can(surveys.READ),
+            user.can(WRITE),
         )
 
 
@@ -102,6 +107,8 @@ def _counted(reader: Reader, *, user: Any, today: Any, quarter: Any, lately: Any
     if reader.ratings:
         ratings = closed_loop.low_ratings(user).heard_between(quarter, today)
         lines.append(_line("ratings", ratings, *closed_loop.counters().values()))
+    if reader.charter:
+        lines.append(_line("charter", Charter.objects.in_force(), *charter.counters().values()))
     if reader.machinery:
         lines += [
             _line("mail", Message.objects.dead(), Count("pk")),
@@ -129,7 +136,7 @@ def _of_office(today: Any) -> list[Count]:
     return [Count("pk", filter=condition) for condition in conditions]
 
 
-def _line(what: str, rows: QuerySet[Any], *counts: Count) -> QuerySet[Any, Any]:
+def _line(what: str, rows: QuerySet[Any], *counts: Count | Sum) -> QuerySet[Any, Any]:
     """One row: of what, its numbers, and zeros up to as many as any line has."""
     numbers = dict(zip(PLACES, [*counts, *[Value(0)] * (MOST - len(counts))], strict=True))
     named = rows.order_by().values(what=Value(what, output_field=CharField()))

@@ -108,7 +108,7 @@ def my_day(request: Request) -> HttpResponse:
             "figures": office_figures.quarter(numbers, now, owner=None if office else user),
             "figures_heading": _("Our promises this quarter") if office else _("Your promises this quarter"),
             **concerned.shown,
-            "beside": beside.cards_for(user),
+            "beside": beside.cards_for(numbers),
             "low_ratings": office_figures.low_ratings(numbers, now),
             "mine_url": links.follow_ups(view="mine"),
             "visit_url": links.log_visit(),

@@ -50,11 +50,15 @@ class Role:
 class CharterQuerySet(models.QuerySet["Charter"]):
     def visible_to(self, user: User) -> CharterQuerySet:
         """The office all; a partner's user the one in force."""
-        return self if user.is_office else self.filter(pk__in=self.endorsed().values("pk")[:1])
+        return self if user.is_office else self.in_force()
 
     def endorsed(self) -> CharterQuerySet:
         """The one in force, and those that were before it."""
         return self.exclude(endorsed_at=None).order_by("-endorsed_at", "-pk")
+
+    def in_force(self) -> CharterQuerySet:
+        """The last that was endorsed, if there is one."""
+        return self.filter(pk__in=self.endorsed().values("pk")[:1])
 
     def drafts(self) -> CharterQuerySet:
         """The one that nobody has endorsed yet, if there is one."""

@@ -51,7 +51,7 @@ class Writing(CharterTestCase):
         self.endorsed()
         self.assertIn("Face to face.", self.page(reverse("charter:write"), by=self.cora).text)
         self.written(help_desk="ours")
-        self.assertEqual(services.parts()["help_desk"], Part.NOT_OURS)
+        self.assertEqual(Charter.objects.in_force().get().help_desk, Part.NOT_OURS)
 
     def test_a_charter_without_a_purpose_or_a_role_is_refused(self) -> None:
         self.client.force_login(self.cora)
@@ -69,7 +69,7 @@ class Endorsing(CharterTestCase):
             self.page(draft.get_absolute_url())
         self.endorse(draft, draft.version, self.ira)
         draft.refresh_from_db()
-        self.assertEqual((draft.endorsed_by, services.parts()["bridge"]), (self.ira, Part.OURS))
+        self.assertEqual((draft.endorsed_by, Charter.objects.in_force().get().bridge), (self.ira, Part.OURS))
         self.assertFalse(Notice.objects.exists())
         self.assertEqual(Entry.objects.about(draft).latest("pk").action, services.ENDORSE)
         self.page(reverse("charter:portal"), by=self.ben)
