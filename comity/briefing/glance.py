@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Min, Q
 from django.urls import reverse
@@ -16,7 +16,8 @@ from comity.briefing import links
 from comity.briefing.last_bills import LastBill, last_bills
 from comity.briefing.links import Figure
 from comity.briefing.numbers_in_words import days_in_words, spelled
-from comity.followups.models import PENDING, FollowUp, State
+from comity.followups.models import OPEN, PENDING, FollowUp, State
+from comity.followups.services import figures as ring_figures
 from comity.meetings.models import PlannedVisit
 from comity.partners.models import Assignment, Partner, Position
 from comity.people.models import User
@@ -30,18 +31,20 @@ THEIRS = {
 }
 
 
+YEAR = timedelta(days=365)
 RANKED = 20  # posts looked at, from the first to call
 OTHERS = 2  # shown of those that lead nothing, where nobody else is known
 
 
 @dataclass(frozen=True)
 class Open:
-    """What is open between a partner and the office."""
+    """What is open between a partner and the office; `year` counts the ring over the last year."""
 
     count: int
     late: int
     untold: int
     longest_late_days: int
+    year: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -132,20 +135,20 @@ def _first_to_call(ranked: Iterable[Position]) -> list[Position]:
 
 
 def _open(partner: Partner, user: User, today: date) -> Open:
-    late = Q(state__in=PENDING, due_on__lt=today)
-    counted = (
-        FollowUp.objects.visible_to(user)
-        .filter(partner=partner)
-        .open()
-        .aggregate(
-            count=Count("pk"),
-            late=Count("pk", filter=late),
-            untold=Count("pk", filter=Q(state=State.DONE)),
-            oldest=Min("due_on", filter=late),
-        )
+    open_now, late = Q(state__in=OPEN), Q(state__in=PENDING, due_on__lt=today)
+    lately = Q(heard_on__gte=today - YEAR, heard_on__lte=today)
+    rows = FollowUp.objects.visible_to(user).filter(open_now | lately, partner=partner)
+    year = ring_figures.counters(among=lately)
+    counted = rows.aggregate(
+        open_now=Count("pk", filter=open_now),
+        late=Count("pk", filter=late),
+        untold=Count("pk", filter=Q(state=State.DONE)),
+        oldest=Min("due_on", filter=late),
+        **year,
     )
-    oldest = counted["oldest"]
-    return Open(counted["count"], counted["late"], counted["untold"], (today - oldest).days if oldest else 0)
+    longest = (today - counted["oldest"]).days if counted["oldest"] else 0
+    told = {figure: counted[figure] for figure in year}
+    return Open(counted["open_now"], counted["late"], counted["untold"], longest, told)
 
 
 def sentence(glance: Glance) -> str:

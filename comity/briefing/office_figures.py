@@ -11,11 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from comity.briefing import links
+from comity.briefing.glance import YEAR, Glance
 from comity.briefing.links import Figure
 from comity.briefing.numbers import Numbers, quarter_start
-from comity.followups.models import FollowUp
 from comity.followups.services import figures as ring_figures
-from comity.partners.models import Partner
 from comity.people.models import User
 from comity.surveys.services import closed_loop
 from comity.ui.charts import Chart, Plot, Series
@@ -74,12 +73,10 @@ def low_ratings(numbers: Numbers, today: date) -> list[tuple[str, int, str]]:
     ]
 
 
-def of_partner(user: User, partner: Partner, today: date) -> list[tuple[str, int, str]]:
+def of_partner(glance: Glance, today: date) -> list[tuple[str, int, str]]:
     """The ring's figures of one partner over a year, each with the rows behind it."""
-    first = today - timedelta(days=365)
-    rows = FollowUp.objects.visible_to(user).filter(partner=partner).heard_between(first, today)
-    filters = {"heard_from": first, "heard_to": today, "partner": partner.pk}
-    return _ring(ring_figures.in_all(rows).counts, filters)
+    filters = {"heard_from": today - YEAR, "heard_to": today, "partner": glance.partner.pk}
+    return _ring(glance.open.year, filters)
 
 
 def _ring(counts: Mapping[str, int], filters: Mapping[str, object]) -> list[tuple[str, int, str]]:

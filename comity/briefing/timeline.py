@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 
-from django.db.models import Count, Value
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate, TruncDay
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -30,6 +30,8 @@ from comity.ui.components.timeline import Item
 from comity.ui.money import money
 
 PAGE = 25
+TICKETS = 200  # so many are counted for a page, and what else was opened on the day of the oldest
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
 MOST_QUOTED = 300  # characters of a mail
 
 
@@ -39,6 +41,10 @@ class Page:
 
     items: list[Item]
     older: datetime | None
+
+
+class Rest(Item):
+    """What a source has before this moment is told on the next page."""
 
 
 Source = Callable[[Partner, User, datetime, date], Iterable[Item]]
@@ -62,9 +68,13 @@ def timeline(
         [SOURCES[kind]] if kind in SOURCES else [each for key, each in SOURCES.items() if key not in but]
     )
     found = [item for source in sources for item in source(partner, user, until, today)]
+    known_from = max((item.at for item in found if isinstance(item, Rest)), default=None)
+    if known_from is not None:
+        found = [item for item in found if item.at >= known_from and not isinstance(item, Rest)]
     found.sort(key=attrgetter("at"), reverse=True)
     items = found[:PAGE]
-    return Page(items, older=items[-1].at if len(found) > PAGE else None)
+    is_more = known_from is not None or len(found) > PAGE
+    return Page(items, older=items[-1].at if is_more else None)
 
 
 def _follow_ups(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
@@ -194,11 +204,17 @@ def _services(partner: Partner, user: User, until: datetime, today: date) -> Ite
 
 
 def _tickets(partner: Partner, user: User, until: datetime, today: date) -> Iterable[Item]:
-    """One line for a day on which tickets were opened or solved, at its first moment."""
+    """One line for a day on which tickets were opened or solved, at its first moment.
+
+    Days are told from moments one by one, so only those are counted on which the newest were opened.
+    """
     last = timezone.localdate(until - timedelta(microseconds=1))
+    end = _moment(last + timedelta(days=1), time())
     rows = Ticket.objects.visible_to(user).filter(partner=partner).order_by()
+    newest = rows.filter(opened_at__lt=end).order_by("-opened_at").annotate(begins=TruncDay("opened_at"))
+    first = Coalesce(Subquery(newest.values("begins")[TICKETS : TICKETS + 1]), Value(EVER))
     opened, solved = (
-        rows.filter(**{f"{moment}__lt": _moment(last + timedelta(days=1), time())})
+        rows.filter(**{f"{moment}__gte": first, f"{moment}__lt": end})
         .annotate(day=TruncDate(moment), what=Value(at))
         .values_list("day", "what")
         .annotate(count=Count("pk"))
@@ -215,6 +231,8 @@ def _tickets(partner: Partner, user: User, until: datetime, today: date) -> Iter
         asked = urlencode({"partner": str(partner.pk), "opened_from": str(day), "opened_to": str(day)})
         url = f"{reverse('tickets:list')}?{asked}"
         yield Item(_moment(day, time()), _("Tickets"), ", ".join(filter(None, said)), url)
+    if sum(new for new, _done in days.values()) > TICKETS:
+        yield Rest(_moment(min(days), time()))
 
 
 def _moment(day: date, clock: time | None) -> datetime:

@@ -196,7 +196,7 @@ def glance(request: Request, pk: int) -> HttpResponse:
             "sentence": glances.sentence(seen),
             "about": glances.about(seen),
             "figures": glances.figures(seen),
-            "ring": office_figures.of_partner(request.user, partner, now),
+            "ring": office_figures.of_partner(seen, now),
             "satisfaction": satisfaction.of_partner(request.user, partner),
             "health": healths.of_partner(request.user, partner),
             "who": glances.who_talks_to_whom(seen, now),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from django.utils import timezone
 
+from comity.briefing import timeline as briefing
 from comity.briefing.timeline import PAGE, timeline
 from comity.followups import services as ring
 from comity.meetings.models import Meeting
@@ -87,6 +89,23 @@ class Timeline(CastTestCase):
         self.assertEqual([item.title for item in cut.items], ["3 tickets opened, 1 ticket solved"])
         before = timeline(self.parks, self.ana, self.today, kind="tickets", before=cut.items[0].at)
         self.assertEqual((before.items, self.titles(self.cy, kind="tickets")), ([], []))
+
+    def test_of_very_many_tickets_a_page_tells_the_newest_days_whole_and_leads_on(self) -> None:
+        noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+        for day in range(1, 6):
+            for hour in range(2):
+                made = open_ticket(title="No mail", partner=self.parks, by=self.ana)
+                Ticket.objects.filter(pk=made.pk).update(opened_at=noon - timedelta(days=day, hours=hour))
+        self.met("Before all of them", days_ago=30)
+        read, before = [], None
+        with patch.object(briefing, "TICKETS", 3):
+            for _page in range(4):
+                page = timeline(self.parks, self.ana, self.today, before=before)
+                read += [(item.title, (self.today - timezone.localdate(item.at)).days) for item in page.items]
+                if (before := page.older) is None:
+                    break
+        told = [("2 tickets opened", day) for day in range(1, 6)]
+        self.assertEqual(read[:6], [*told, ("Before all of them", 30)])
 
     def test_a_page_costs_the_same_however_long_the_history(self) -> None:
         for day in range(PAGE * 2):

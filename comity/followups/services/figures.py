@@ -136,9 +136,12 @@ def by_partner(rows: FollowUpQuerySet, first: date, last: date, kind: str, most:
     return _most_heard_first(lines)
 
 
-def counters(kind: str = "") -> dict[str, Count]:
-    """A number for each figure; of one kind by what is counted, so that every row is still read from the one index."""
-    of_kind = Q(kind=kind) if kind else Q()
+def counters(kind: str = "", *, among: Q | None = None) -> dict[str, Count]:
+    """A number for each figure; of one kind by what is counted, so that every row is still read from the one index.
+
+    among  which rows are counted, where others are asked for too
+    """
+    of_kind = (among or Q()) & (Q(kind=kind) if kind else Q())
     return {figure: Count("pk", filter=condition & of_kind) for figure, condition in CONDITIONS.items()}
 
 
