@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from itertools import chain
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import connections, models
 from django.db.models import Case, CharField, DateField, F, IntegerField, QuerySet, Value, When
@@ -15,7 +16,8 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from comity.access import Viewer
-from comity.nouns import Noun, Search, nouns
+from comity.nouns import Noun, nouns
+from comity.prepared import Blank, prepared
 from comity.search import folding
 from comity.search.sorting import sort_key, sort_keys
 from comity.search.spellings import spellings
@@ -71,40 +73,79 @@ def find(user: Viewer, text: str, limit: int = 8, *, besides: Sequence[Wanted] =
     """
     everywhere = [Wanted(noun, text) for noun in nouns()] if text.strip() else []
     asked = [
-        (one, search)
+        one
         for one in (*besides, *everywhere)
         if (search := one.noun.search) and (search.to is None or user.can(search.to))
     ]
+    asked = [one for one in asked if one.key is not None or words_of(one.text)]
     if not asked:
         return []
-    parts = [_hits_of(one, search, at, user, limit) for at, (one, search) in enumerate(asked)]
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    queries = [_queries(words_of(one.text), one.noun.model) if one.key is None else [] for one in asked]
+    parts = tuple((one.noun.model, len(some)) for one, some in zip(asked, queries, strict=True))
+    values = {
+        "keys": [one.key for one in asked],
+        "begins": [_beginning(one) for one in asked],
+        "queries": list(chain.from_iterable(queries)),
+    }
+    # A partner's user has a question of their own; that of the office is the same but for who asks, and for what.
+    hits = _hits if user.is_office else _hits.__wrapped__  # type: ignore[attr-defined]
+    rows = hits(parts, limit, user=user, **values)
     best_first = sorted(rows, key=lambda row: (row[0], row[1], sort_key(row[2]), row[5]))
     return [
-        Hit(asked[at][0], title, " · ".join(filter(None, (hint, day and near_day(day)))), key)
+        Hit(asked[at], title, " · ".join(filter(None, (hint, day and near_day(day)))), key)
         for at, _, title, hint, day, key in best_first
     ]
 
 
-def _hits_of(wanted: Wanted, search: Search, at: int, user: Viewer, limit: int) -> QuerySet[Any, Any]:
-    """The hits of one thing wanted as rows of (at, rank, title, hint, day, pk), to be joined with those of others.
+Part: TypeAlias = tuple[
+    type[models.Model], int
+]  # of what, and of how many queries its words are; of none by its key
+
+
+@prepared
+def _hits(
+    parts: Sequence[Part], limit: int, *, user: Any, keys: Any, begins: Any, queries: Any
+) -> QuerySet[Any, Any]:
+    """The hits of all that is wanted, as rows of (which, rank, title, hint, day, pk); of which values have one each."""
+    by_model = {noun.model: noun for noun in nouns()}
+    found, used = [], 0
+    for at, (model, count) in enumerate(parts):
+        words = [_one(queries, used + place) for place in range(count)]
+        found.append(_hits_of(by_model[model], at, user, limit, _one(keys, at), _one(begins, at), words))
+        used += count
+    return found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
+
+
+def _one(values: Any, place: int) -> Any:
+    return values.at(place) if isinstance(values, Blank) else values[place]
+
+
+def _beginning(wanted: Wanted) -> str:
+    """What the titles begin with that come first, as they are compared."""
+    title = wanted.noun.search.title if wanted.noun.search else ""
+    return sort_key(wanted.text) if title in sort_keys(wanted.noun.model) else wanted.text.strip()
+
+
+def _hits_of(
+    noun: Noun, at: int, user: Any, limit: int, key: Any, begins: Any, queries: Sequence[Any]
+) -> QuerySet[Any, Any]:
+    """The hits of one thing wanted: of a key, or of words.
 
     Compound queries take no LIMIT inside on SQLite, so the best are chosen in a subquery.
     """
-    seen = (search.rows or wanted.noun.visible_to)(user)
+    search = noun.search
+    assert search is not None
+    seen = (search.rows or noun.visible_to)(user)
     everything = seen.model._base_manager.using(seen.db)
-    key = sort_keys(seen.model).get(search.title)
-    begins = {f"{search.title}__istartswith": wanted.text.strip()}
-    if key is not None:
-        begins = {f"{key}__startswith": sort_key(wanted.text)}
-    rank = Case(When(**begins, then=Value(0)), default=Value(1), output_field=IntegerField())
-    if wanted.key is not None:
-        best = seen.filter(pk=wanted.key).order_by().values("pk")
+    sorted_by = sort_keys(seen.model).get(search.title)
+    begin = {f"{sorted_by}__startswith" if sorted_by else f"{search.title}__istartswith": begins}
+    rank = Case(When(**begin, then=Value(0)), default=Value(1), output_field=IntegerField())
+    if not queries:
+        best = seen.filter(pk=key).order_by().values("pk")
     else:
-        matches = matching(seen, wanted.text, most=LOOKED_THROUGH).order_by().values("pk")[:CANDIDATES]
-        best = (
-            everything.filter(pk__in=matches).order_by(rank, key or search.title, "pk").values("pk")[:limit]
-        )
+        matches = seen.filter(pk__in=_rows_with(queries, seen.model, seen.db, LOOKED_THROUGH))
+        some = everything.filter(pk__in=matches.order_by().values("pk")[:CANDIDATES])
+        best = some.order_by(rank, sorted_by or search.title, "pk").values("pk")[:limit]
     hint = F(search.hint) if isinstance(search.hint, str) and search.hint else search.hint or Value("")
     hits: QuerySet[Any, Any] = (
         everything.filter(pk__in=best)
@@ -136,10 +177,8 @@ def matching(queryset: Rows, text: str, *, most: int | None = None) -> Rows:
     words = words_of(text)
     if not words:
         return queryset.none()
-    found = _rows_with(words, queryset.model, queryset.db)
-    if most is not None:
-        found = RawSQL(f"{found.sql} LIMIT %s", [*found.params, most])
-    return queryset.filter(pk__in=found)
+    queries = _queries(words, queryset.model, queryset.db)
+    return queryset.filter(pk__in=_rows_with(queries, queryset.model, queryset.db, most))
 
 
 def words_of(text: str) -> list[str]:
@@ -148,17 +187,25 @@ def words_of(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in WORD.findall(composed)[:MOST_WORDS]]
 
 
-def _rows_with(words: list[str], model: type[models.Model], alias: str) -> RawSQL:
-    """The primary keys of a model's rows that have all the words, or all of what is written for them."""
+def _queries(words: list[str], model: type[models.Model], alias: str = "") -> list[str]:
+    """What the index of a model is asked for rows that have all the words, or all of what is written for them."""
+    ways = spellings(words)
+    if connections[alias or model._default_manager.db].vendor == "sqlite":
+        return [" OR ".join("({})".format(" AND ".join(f'"{word}"*' for word in way)) for way in ways)]
+    return [" ".join(way) for way in ways]
+
+
+def _rows_with(
+    queries: Sequence[Any], model: type[models.Model], alias: str, most: int | None = None
+) -> RawSQL:
+    """The primary keys of a model's rows that one of these queries finds; at `most` so many."""
     quote = connections[alias].ops.quote_name
     table, key = model._meta.db_table, str(model._meta.pk.column)
     # Names of tables come from the model and the words go as parameters: nothing typed becomes SQL.
     if connections[alias].vendor == "sqlite":
         index = quote(f"{table}_search")
-        query = " OR ".join(
-            "({})".format(" AND ".join(f'"{word}"*' for word in way)) for way in spellings(words)
-        )
-        return RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [query])
-    ways = [" ".join(way) for way in spellings(words)]
-    query = " || ".join(["comity_search_query(%s)"] * len(ways))
-    return RawSQL(f"SELECT {quote(key)} FROM {quote(table)} WHERE search_words @@ ({query})", ways)
+        sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
+    else:
+        query = " || ".join(["comity_search_query(%s)"] * len(queries))
+        sql = f"SELECT {quote(key)} FROM {quote(table)} WHERE search_words @@ ({query})"
+    return RawSQL(f"{sql} LIMIT {most:d}" if most is not None else sql, queries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,8 +16,8 @@ from comity.search import find
 from comity.search.tests.places import PlaceTestCase
 from comity.testing.declaring import declaring
 
-MAYOR: Any = "mayor"  # the rows are asked who may find them; nothing else is asked of either
-CLERK: Any = "clerk"
+MAYOR: Any = SimpleNamespace(is_office=True, pk=1)  # what may be found is asked of the rows
+CLERK: Any = SimpleNamespace(is_office=False, pk=2)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -49,7 +50,7 @@ class Finding(PlaceTestCase):
 
     def large(self, user: Any) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.Place.objects.filter(size__gt=5)
-        return rows if user == MAYOR else rows.none()
+        return rows if user.is_office else rows.none()
 
     def test_hits_of_all_nouns_come_in_one_query_grouped_and_linked(self) -> None:
         parks = self.place("Parks", code="PARKS", size=9)
@@ -87,6 +88,18 @@ class Finding(PlaceTestCase):
         with declaring(self.places, alone=True):
             self.assertEqual([hit.title for hit in find(CLERK, "100% parks_")], ["100% Parks_"])
             self.assertEqual(find(CLERK, "?!"), [])
+
+    def test_another_text_is_asked_by_the_same_question(self) -> None:
+        for name in ("Parks", "Roads", "100% Roads"):
+            self.place(name, size=9)
+        for user in (MAYOR, CLERK):
+            for text, titles in (
+                ("park", ["Parks"]),
+                ("roads", ["Roads", "100% Roads"]),
+                ("100% r", ["100% Roads"]),
+            ):
+                found = [hit.title for hit in find(user, text) if hit.group == "Places"]
+                self.assertEqual(found, titles, f"{user} {text}")
 
     def test_what_leads_nowhere_is_not_to_be_found(self) -> None:
         with declaring(alone=True), self.assertRaisesRegex(ValueError, "no page"):
