@@ -162,6 +162,10 @@ class Ticket(models.Model):
             # Of a state and a priority there may be few among very many of each.
             models.Index(name="ticket_narrowed", fields=["state", "priority", "source", "opened_at"]),
             *(
+                models.Index(name=f"ticket_{name}_state", fields=[name, "state", "opened_at"])
+                for name in ("service", "kind")
+            ),
+            *(
                 models.Index(name=f"ticket_{name.removesuffix('_at')}", fields=[name, "opened_at"])
                 for name in ("settled_at", "partner", "service", "state", "priority", "source", "kind")
             ),
