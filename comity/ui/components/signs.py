@@ -5,8 +5,11 @@ Icons are inline SVG, in the colour of the words beside them: docs/decisions/ico
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -73,18 +76,23 @@ def ring(state: Ring, *, size: int = 30) -> SafeString:
     """{% ring follow_up.ring size=30 %}"""
     is_a("ring", "state", state, Ring)
     is_a("ring", "size", size, int)
-    parts = format_html_join("", '<path class="{}" d="{}"/>', zip(state.parts, _QUARTERS, strict=True))
-    return format_html(_RING, size, state.title, parts)
+    return format_html(_RING, size, state.title, _quarters(state.parts))
 
 
 def mark(size: int = 26) -> SafeString:
     """{% mark %}: the whole ring as the product's own sign, beside its name."""
-    parts = format_html_join("", '<path class="on" d="{}"/>', ((quarter,) for quarter in _QUARTERS))
     return format_html(
         '<svg class="ring" width="{0}" height="{0}" viewBox="0 0 32 32" aria-hidden="true">{1}</svg>',
         size,
-        parts,
+        _quarters(["on"] * len(_QUARTERS)),
     )
+
+
+def _quarters(parts: Iterable[str]) -> SafeString:
+    """The ring, its neighbors of one kind drawn as one: a list has fifty of them."""
+    alike = groupby(zip(parts, _QUARTERS, strict=True), key=itemgetter(0))
+    drawn = ((part, "".join(quarter for _part, quarter in some)) for part, some in alike)
+    return format_html_join("", '<path class="{}" d="{}"/>', drawn)
 
 
 def tag(label: object, *, kind: str = "") -> SafeString:

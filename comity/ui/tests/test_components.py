@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -140,9 +141,9 @@ class ArgumentsOfComponents(SimpleTestCase):
 class RingGlyph(SimpleTestCase):
     def test_its_four_quarters_stand_in_order_and_its_title_says_it_in_words(self) -> None:
         drawn = signs.ring(RING, size=22)
-        self.assertEqual(
-            [part.split('"')[0] for part in drawn.split('<path class="')[1:]], ["on", "on", "bad", "off"]
-        )
+        paths = re.findall(r'<path class="(\w+)" d="([^"]+)"/>', drawn)
+        quarters = [(part, begin) for part, line in paths for begin in re.findall(r"M(\S+)", line)]
+        self.assertEqual(quarters, [("on", "17.46"), ("on", "27.91"), ("bad", "14.54"), ("off", "4.09")])
         self.assertIn("<title>Owned by Ana Ruiz, 9 days late</title>", drawn)
         self.assertIn('width="22" height="22"', drawn)
 
