@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ class Known:
     notes: str
     line: int = 0
     posts: list[Post] = field(default_factory=list)
-    merged: set[str] = field(default_factory=set)  # names' keys and addresses of those made one with them
+    merged: frozenset[str] = frozenset()  # names' keys and addresses of those made one with them
 
 
 def plan(rows: Sequence[Row]) -> Iterator[Plan]:
@@ -93,6 +94,7 @@ class _Reading:
         )
         for into, *row in rows.iterator(chunk_size=5_000):
             known = people[row[0]] = Known(*row)
+            known.language = intern(known.language)
             if into is not None:
                 gone[known.pk or 0] = into
             elif known.email:

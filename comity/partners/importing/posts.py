@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -60,8 +61,9 @@ class Post:
 
 
 def known_post(pk: int, partner_id: int, *facts: Any) -> Post:
-    """A post as the database holds it, its facts in the order of POST_FACTS."""
-    plain: list[Any] = [one.isoformat() if isinstance(one, date) else one for one in facts]
+    """A post as the database holds it, its facts in the order of POST_FACTS; what many say is kept once."""
+    said = (one.isoformat() if isinstance(one, date) else one for one in facts)
+    plain: list[Any] = [intern(one) if isinstance(one, str) else one for one in said]
     return Post(pk, partner_id, *plain)
 
 
