@@ -71,6 +71,7 @@ def _check_share(share: SplitShare) -> None:
         raise DomainError(_("Enter a percentage or an account, one of the two."), "share")
     rows = SplitShare.objects.select_for_update(of=("self",)).select_related("cost_center")
     others = rows.filter(cost_center__partner=share.cost_center.partner_id, offering=share.offering)
+    others = others.exclude(pk=share.pk)
     if share.share is None:
         if taken := others.filter(account=share.account).first():
             said = {"name": taken.cost_center}

@@ -88,6 +88,12 @@ class Splits(BillsTestCase):
         said = self.reads(self.page(reverse("billing:cost_centers")))
         self.assertIn("300 Rivers 25 % · Everything that has no split of its own", said)
         share = SplitShare.objects.get()
+        page = reverse("billing:edit_share", args=[share.pk])
+        kept = {**self.seen(page), "cost_center": lakes.pk}
+        self.post_refused(page, {**kept, "share": "101"}, "100 percent are left to assign.")
+        self.post(page, {**kept, "share": "90"}, expect=reverse("billing:cost_centers"))
+        share.refresh_from_db()
+        self.assertEqual(share.share, 90)
         self.page(reverse("billing:remove_share", args=[share.pk]))
         self.post(reverse("billing:remove_share", args=[share.pk]))
         self.post(reverse("billing:remove_cost_center", args=[lakes.pk]))
