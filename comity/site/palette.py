@@ -13,6 +13,7 @@ from comity.nouns import Act, all_of, noun_of
 from comity.people.models import User
 from comity.search import Hit, Wanted, words_of
 from comity.site.navigation import area_label, places_of
+from comity.ui.pickers import as_key
 
 # Words that say nothing of what is wanted: "log a visit with Revenue".
 LITTLE = frozenset(
@@ -100,7 +101,7 @@ def _row_at(path: str) -> Wanted | None:
             continue
         for noun in {act.about: noun_of(act.about) for act in all_of(Act)}.values():
             if noun and noun.page == match.view_name:
-                return Wanted(noun, key=next(iter(match.kwargs.values())))
+                return Wanted(noun, key=as_key(str(next(iter(match.kwargs.values())))))
     return None
 
 
