@@ -345,7 +345,7 @@ class Cost(Day):
             Service.objects.create(name=user.name, promise="It works.", owner=user)
         world.wave(Mode.NAMED)
         for user, queries in (
-            *((self.ana, 12), (self.cora, 12), (self.ira, 11), (self.ada, 11)),
+            *((self.ana, 12), (self.cora, 11), (self.ira, 11), (self.ada, 11)),
             *((self.sol, 12), (self.finn, 12), (self.olu, 12)),
         ):
             self.page("/", by=user)
