@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from time import monotonic, process_time
 
@@ -32,6 +33,7 @@ MOST_TIMES_BY_HAND, MOST_TIMES_AT_100 = 1.3, 5.5
 MOST_MEGABYTES = {20: 1_000, 100: 2_000}
 MOST_SECONDS_TO_DRILL = 0.2
 RUNS = 3
+MORE_TURNS = 3  # of the two that are compared, so that both had the same minutes of an uneven machine
 RULES = at_scale.Rules(by_account=False, by_cost=False)
 MEMORY = "600MB"
 
@@ -101,6 +103,9 @@ def measure_rating(folder: Path) -> bool:
     for millions in SIZES:
         for how in HOW if millions == 20 else [OURS]:
             took[how, millions] = _measured(folder, how, millions)
+    for _turn in range(MORE_TURNS):
+        for how in (OURS, HAND):
+            took[how, 20] = min(took[how, 20], _apart(how, _made(folder, 20)), key=attrgetter("cpu"))
     month, drilled = (_apart(how, _made(folder, 20)) for how in (MONTH, DRILL))
     print(f"{'one of twelve months anew':<46}{month.seconds:>9.2f}{month.cpu:>7.2f}{month.megabytes:>7.0f}")
     print(f"{'one line to its rows':<46}{drilled.seconds:>9.3f}{drilled.cpu:>7.3f}{drilled.megabytes:>7.0f}")
