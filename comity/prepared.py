@@ -27,6 +27,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Expression, Model, QuerySet
 
+SHAPES = 256  # of one question that are kept: what is typed may change the shape of some
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -75,7 +76,7 @@ def prepared(asked: Callable[..., QuerySet[Any, Any]]) -> Callable[..., list[Any
     """Let a question be put together once; see above."""
     blanks = [one.name for one in signature(asked).parameters.values() if one.kind is Parameter.KEYWORD_ONLY]
 
-    @functools.cache
+    @functools.lru_cache(maxsize=SHAPES)
     def put_together(*shape: Any) -> tuple[QuerySet[Any, Any], Any, str, tuple[Any, ...]]:
         rows = asked(*shape, **{name: Blank(name) for name in blanks})
         compiler = rows.query.get_compiler(rows.db)

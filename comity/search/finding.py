@@ -80,7 +80,7 @@ def find(user: Viewer, text: str, limit: int = 8, *, besides: Sequence[Wanted] =
     asked = [one for one in asked if one.key is not None or words_of(one.text)]
     if not asked:
         return []
-    queries = [_queries(words_of(one.text), one.noun.model) if one.key is None else [] for one in asked]
+    queries = [_queries_of(one) for one in asked]
     parts = tuple((one.noun.model, len(some)) for one, some in zip(asked, queries, strict=True))
     values = {
         "keys": [one.key for one in asked],
@@ -88,7 +88,7 @@ def find(user: Viewer, text: str, limit: int = 8, *, besides: Sequence[Wanted] =
         "queries": list(chain.from_iterable(queries)),
     }
     # A partner's user has a question of their own; that of the office is the same but for who asks, and for what.
-    hits = _hits if user.is_office else _hits.__wrapped__  # type: ignore[attr-defined]
+    hits = _hits_for_office if user.is_office else _hits
     rows = hits(parts, limit, user=user, **values)
     best_first = sorted(rows, key=lambda row: (row[0], row[1], sort_key(row[2]), row[5]))
     return [
@@ -97,12 +97,10 @@ def find(user: Viewer, text: str, limit: int = 8, *, besides: Sequence[Wanted] =
     ]
 
 
-Part: TypeAlias = tuple[
-    type[models.Model], int
-]  # of what, and of how many queries its words are; of none by its key
+# Of what, and of how many queries its words are; of none where it is wanted by its key.
+Part: TypeAlias = tuple[type[models.Model], int]
 
 
-@prepared
 def _hits(
     parts: Sequence[Part], limit: int, *, user: Any, keys: Any, begins: Any, queries: Any
 ) -> QuerySet[Any, Any]:
@@ -116,8 +114,17 @@ def _hits(
     return found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
 
 
+_hits_for_office = prepared(_hits)
+
+
 def _one(values: Any, place: int) -> Any:
     return values.at(place) if isinstance(values, Blank) else values[place]
+
+
+def _queries_of(wanted: Wanted) -> list[str]:
+    if wanted.key is not None:
+        return []
+    return _queries(words_of(wanted.text), wanted.noun.model._default_manager.db)
 
 
 def _beginning(wanted: Wanted) -> str:
@@ -177,7 +184,7 @@ def matching(queryset: Rows, text: str, *, most: int | None = None) -> Rows:
     words = words_of(text)
     if not words:
         return queryset.none()
-    queries = _queries(words, queryset.model, queryset.db)
+    queries = _queries(words, queryset.db)
     return queryset.filter(pk__in=_rows_with(queries, queryset.model, queryset.db, most))
 
 
@@ -187,10 +194,10 @@ def words_of(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in WORD.findall(composed)[:MOST_WORDS]]
 
 
-def _queries(words: list[str], model: type[models.Model], alias: str = "") -> list[str]:
-    """What the index of a model is asked for rows that have all the words, or all of what is written for them."""
+def _queries(words: list[str], alias: str) -> list[str]:
+    """What an index is asked for rows that have all the words, or all of what is written for them."""
     ways = spellings(words)
-    if connections[alias or model._default_manager.db].vendor == "sqlite":
+    if connections[alias].vendor == "sqlite":
         return [" OR ".join("({})".format(" AND ".join(f'"{word}"*' for word in way)) for way in ways)]
     return [" ".join(way) for way in ways]
 
