@@ -20,22 +20,16 @@ from comity.services.forms import CostCenterForm, CustomerClassForm, DataClassFo
 from comity.services.models import CustomerClass
 
 
-def _kept(
-    keeping: Keeping[Any], form: type[RowForm], name: str, new: Words, heading: Words, all_at: str
-) -> RowPages:
-    every, template = f"services:{all_at}", "services/kept.html"
-    return RowPages(keeping, form, EDIT, name, new, heading=heading, every=every, template=template)
+def _kept(keeping: Keeping[Any], form: type[RowForm], name: str, new: Words, heading: Words) -> RowPages:
+    every = f"services:{name}es" if name.endswith("s") else f"services:{name}s"
+    return RowPages(keeping, form, EDIT, name, new, heading, every, template="services/kept.html")
 
 
+# By where they lie.
 KEPT = {
-    "funds": _kept(services.FUNDS, FundForm, "fund", _l("Add a fund"), _l("Funds"), "funds"),
+    "funds": _kept(services.FUNDS, FundForm, "fund", _l("Add a fund"), _l("Funds")),
     "cost-centers": _kept(
-        services.COST_CENTERS,
-        CostCenterForm,
-        "cost_center",
-        _l("Add a cost center"),
-        _l("Cost centers"),
-        "cost_centers",
+        services.COST_CENTERS, CostCenterForm, "cost_center", _l("Add a cost center"), _l("Cost centers")
     ),
     "classes": _kept(
         services.CLASSES,
@@ -43,19 +37,11 @@ KEPT = {
         "customer_class",
         _l("Add a customer class"),
         _l("Customer classes"),
-        "customer_classes",
     ),
     "data-classes": _kept(
-        services.DATA_CLASSES,
-        DataClassForm,
-        "data_class",
-        _l("Add a data class"),
-        _l("Data classes"),
-        "data_classes",
+        services.DATA_CLASSES, DataClassForm, "data_class", _l("Add a data class"), _l("Data classes")
     ),
-    "subjects": _kept(
-        services.SUBJECTS, SubjectForm, "subject", _l("Add a subject"), _l("Subjects"), "subjects"
-    ),
+    "subjects": _kept(services.SUBJECTS, SubjectForm, "subject", _l("Add a subject"), _l("Subjects")),
 }
 
 

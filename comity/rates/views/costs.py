@@ -196,18 +196,9 @@ POOL = Kept(
 )
 LINE = Kept(LINES, forms.LineForm, EDIT, "line", _l("Add a ledger line"), _l("Ledger"), "rates:lines")
 STEP = Kept(STEPS, forms.StepForm, EDIT, "step", _l("Pass a pool’s costs on"), template="rates/step.html")
+LIST, PRICED = (_l("Forecasts"), "rates:forecasts"), ("model__copied_from", "offering__service")
 FORECAST = Kept(
-    *(
-        FORECASTS,
-        forms.ForecastForm,
-        EDIT,
-        "forecast",
-        _l("Add a forecast"),
-        _l("Forecasts"),
-        "rates:forecasts",
-    ),
-    beside=("model__copied_from", "offering__service"),
-    has_page=True,
+    FORECASTS, forms.ForecastForm, EDIT, "forecast", _l("Add a forecast"), *LIST, PRICED, has_page=True
 )
 
 
