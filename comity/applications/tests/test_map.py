@@ -216,6 +216,14 @@ class Pages(MapTestCase):
         page = self.client.post(reverse("applications:edit_type", args=[row.pk]), {**said, "min_up": "0"})
         self.assertContains(page, "At least one of a group must run.", status_code=422)
 
+    def test_a_type_of_relation_is_removed_while_nothing_is_of_it(self) -> None:
+        idle = RelationType.objects.create(name="Feeds", reverse="Fed by", suffers="to")
+        used = Relation.objects.all()[0].type
+        self.post(reverse("applications:remove_type", args=[idle.pk]), by=self.ada)
+        self.assertFalse(RelationType.objects.filter(pk=idle.pk).exists())
+        self.post_refused(reverse("applications:remove_type", args=[used.pk]), {}, "still in use")
+        self.assertTrue(RelationType.objects.filter(pk=used.pk).exists())
+
     def test_a_group_cannot_want_more_than_it_has_in_a_list_either(self) -> None:
         Relation.objects.filter(to_item__name="web3").delete()
         Relation.objects.filter(group="web").update(min_up=3)

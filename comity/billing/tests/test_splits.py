@@ -106,6 +106,8 @@ class Splits(BillsTestCase):
             reverse("billing:add_share"), {"cost_center": theirs.pk, "share": "25"}, "valid choice"
         )
         self.page(reverse("billing:cost_centers"), by=self.cy, status=403)
+        theirs.refresh_from_db()
+        self.assertEqual((theirs.code, SplitShare.objects.count()), ("900", 0))
 
     def test_the_split_bill_is_a_page_and_a_file(self) -> None:
         url = reverse("billing:split", args=[self.made.pk])

@@ -116,6 +116,10 @@ class Read(CostsTestCase):
         self.page(at("costs", self.year), by=self.ben, status=403)
         for name in ("edit_year", "copy", "add_line", "add_step", "add_forecast"):
             self.page(at(name, self.year), by=self.olu, status=403)
+        said = {"basis": "budget", "reference": "J-1", "object_code": "6100", "pool": self.desk.pk}
+        answer = self.client.post(at("add_line", self.year), {**said, "amount_cents": "1"})
+        self.assertEqual(answer.status_code, 403)
+        self.assertFalse(LedgerLine.objects.filter(reference="J-1").exists())
 
 
 class Kept(CostsTestCase):
