@@ -36,6 +36,7 @@ from comity.ui.money import brief, money, plain_dollars, quantity, signed
 from comity.ui.typesetting import pdf_response, typeset
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "print" / "bill.typ"
+SMALL_CENTS = 1_000_00  # a bill of less says its cents in the picture, too
 WIDE = 720  # of a picture, which the sheet makes as wide as itself: so its letters are as small as the others
 
 Data = dict[str, Any]
@@ -153,12 +154,15 @@ def chart_of(found: Explained) -> Chart | None:
     if found.before is None or not found.causes:
         return None
     begin, end = (found.month_before, found.before.total_cents), (found.month, found.bill.total_cents)
+    small = max(begin[1], end[1]) < SMALL_CENTS
     fall = Waterfall(
         begin,
         [(each.label, each.cents) for each in found.causes],
         end,
         more="bad",
-        said=lambda cents, is_step: brief(cents, sign=is_step),
+        said=lambda cents, is_step: (
+            (signed if is_step else money)(cents) if small else brief(cents, sign=is_step)
+        ),
     )
     steps = [(capfirst(found.clause(step)), signed(step.cents)) for step in found.steps]
     rows = [(begin[0], money(begin[1])), *steps, (end[0], money(end[1]))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from comity.ui.charts import Chart, Figures, Sheet
 from comity.ui.components.markup import is_a
+
+STACKS = 3  # so many cells beside the head of a row stand below one another on a phone
 
 
 def chart(spec: Chart) -> SafeString:
@@ -46,27 +49,38 @@ def _figures(spec: Chart) -> SafeString:
 def figures(name: str, table: Figures) -> SafeString:
     """{% figures "From scans to the amount" table %}: a table that needs no picture"""
     first, *heads = table.head
-    line = '<tr><th scope="row">{}</th>{}</tr>'
+    line, stacks = '<tr><th scope="row">{}</th>{}</tr>', len(heads) >= STACKS
+    labels = heads if stacks else []
     foot = (
-        format_html("<tfoot>{}</tfoot>", format_html_join("", line, _cells([table.foot], table.words)))
+        format_html(
+            "<tfoot>{}</tfoot>", format_html_join("", line, _cells([table.foot], table.words, labels))
+        )
         if table.foot
         else ""
     )
     return format_html(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="plain"><thead><tr>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="plain{}"><thead><tr>'
         '<th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody>{}</table></div>',
         name,
+        " stacks" if stacks else "",
         first or format_html('<span class="usa-sr-only">{}</span>', _("Axis")),
         format_html_join("", '<th scope="col"{}>{}</th>', _sided(heads, table.words)),
-        format_html_join("", line, _cells(table.rows, table.words)),
+        format_html_join("", line, _cells(table.rows, table.words, labels)),
         foot,
     )
 
 
-def _cells(rows: Iterable[Sequence[str]], words: int) -> Iterator[tuple[str, SafeString]]:
-    """The head of each row, and its other cells as markup."""
+def _cells(
+    rows: Iterable[Sequence[str]], words: int, labels: Sequence[str]
+) -> Iterator[tuple[str, SafeString]]:
+    """The head of each row, and its other cells as markup; with what each is, for where they stand below one another."""
+    said = [format_html(' data-label="{}"', label) for label in labels]
     for head, *rest in rows:
-        yield head, format_html_join("", "<td{}>{}</td>", _sided(rest, words))
+        cells = (
+            (side, label, cell)
+            for (side, cell), label in zip(_sided(rest, words), said or repeat(""), strict=False)
+        )
+        yield head, format_html_join("", "<td{}{}>{}</td>", cells)
 
 
 def _sided(cells: Iterable[str], words: int) -> Iterator[tuple[SafeString, str]]:

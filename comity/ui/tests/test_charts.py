@@ -338,6 +338,16 @@ class ChartOnAPage(SimpleTestCase):
         self.assertIn('<th scope="row">Ana</th><td>Scans</td><td class="n">5</td>', shown)
         self.assertIn('<th scope="col">What</th><th scope="col" class="n">Much</th>', shown)
 
+    def test_on_a_phone_a_wide_table_stands_below_one_another_with_what_each_figure_is(self) -> None:
+        wide = Figures(
+            ["What", "Used", "Rate", "Amount"], [["Disk", "5", "$2", "$10"]], ["In all", "", "", "$10"]
+        )
+        shown = figures("Point", wide)
+        self.assertIn('<table class="plain stacks">', shown)
+        self.assertIn('<td class="n" data-label="Rate">$2</td>', shown)
+        self.assertEqual(shown.count('data-label="Amount">$10</td>'), 2)
+        self.assertNotIn("stacks", figures("Point", Figures(["What", "Used", "Rate"], [["Disk", "5", "$2"]])))
+
     def test_words_are_never_markup(self) -> None:
         said = "<b>&"
         rows = Rows([Row(said, Shares([Part(said, 1.0, said, "good")]), said)])
